@@ -116,7 +116,7 @@ class BulletinIssued(Act, frozen=True):
     """The bulletin went out at `time` under its number."""
 
     type: ClassVar[str] = "bulletin.issued"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     draft_id: UUID
     run_id: UUID
@@ -127,6 +127,9 @@ class BulletinIssued(Act, frozen=True):
     files: tuple[PublishedFile, ...]
     copy_to: tuple[str, ...] = ()
     report_deadline: date | None = None
+    ruled_deadline: date | None = (
+        None  # that the ruleset set on this day; None: it sets none, or nobody noted it
+    )
     overrides: tuple[Override, ...] = ()
     final: PublishedFile | None = None  # signed and sealed, and says what ours says; None: not handed in
 

@@ -262,6 +262,7 @@ CATALOGUE = catalogue_of(
         ("bulletin.drafted", 1): upcasters.unchanged,
         ("bulletin.drafted", 2): upcasters.unchanged,
         ("bulletin.issued", 2): upcasters.unchanged,
+        ("bulletin.issued", 3): upcasters.unchanged,
         ("intake.opened", 1): upcasters.unchanged,
     },
 )

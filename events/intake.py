@@ -12,7 +12,8 @@ from events.instants import UtcDatetime
 Whole = Annotated[int, msgspec.Meta(ge=0)]
 PageKind = Literal[
     "accounts", "looks", "findings", "self_check", "people", "units", "posts", "answers", "sites", "site_columns",
-    "interpretations", "repost_tasks", "reposts", "assessment", "other",
+    "site_looks", "site_findings", "interpretations", "repost_tasks", "reposts", "assessment",
+    "other",
 ]  # fmt: skip
 
 

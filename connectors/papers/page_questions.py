@@ -6,7 +6,7 @@ from connectors.papers.matrix import explained
 from connectors.papers.paper import Column, Context, Doubt, Reason, Record, Stated
 from connectors.papers.paper_time import PaperTime
 
-NEED_TIME = frozenset({"looks", "warnings", "self_check"})
+NEED_TIME = frozenset({"looks", "warnings", "self_check", "site_looks"})
 ABOUT_ACCOUNTS = frozenset(
     {"accounts", "looks", "warnings", "counts", "findings", "self_check", "answers", "reposts"}
 )

@@ -23,6 +23,9 @@ from events.folding import fold
 _TWO_NAMES = re.compile(r"[、；;/]")
 _WITHOUT_AREA = re.compile("[区县市旗]")
 _BOTH = "two_accounts"
+_OF_A_TIME = frozenset({"looks", "warnings", "self_check", "counts", "site_looks", "site_findings"})
+"""Kinds of pages whose time of looking is that of each row that has none."""
+_OF_PROBLEMS = frozenset({"findings", "self_check", "warnings", "answers", "site_findings"})
 
 
 def read_record(
@@ -144,7 +147,7 @@ def _holds_for_rows(kind: str, said: Stated | None) -> bool:
     """Tell whether rows without a time were of that of their page; problems only where it names a day, 截至9月30日."""
     if kind == "findings" and said is not None:
         return isinstance(said.value, PaperTime) and said.value.precision != "month"
-    return kind in ("looks", "warnings", "self_check", "counts")
+    return kind in _OF_A_TIME
 
 
 def _move_unit(values: dict[str, Value], words: Vocabulary) -> None:
@@ -215,7 +218,7 @@ def _findings(
     doubts: list[Doubt],
 ) -> tuple[Finding, ...]:
     """Read the problems that a row names, in words or by marks under indicators."""
-    if reading.kind_name not in ("findings", "self_check", "warnings", "answers"):
+    if reading.kind_name not in _OF_PROBLEMS:
         return ()
     found, unclear = read_marks(cells, reading.columns, context.marks, reading.words)
     doubts.extend(unclear)
@@ -237,9 +240,10 @@ def _findings(
 def _asked_of(asked: list[Doubt], kind: str) -> list[Doubt]:
     """Leave out the question of silence: a self-check or a warning may name it, told beside the verdict.
 
-    An answer asks nothing about its problem: which task it is about shows by those that are open.
+    An answer asks nothing about its problem: which task it is about shows by those that are open. Nor does a problem of
+    a website: it is of other rules.
     """
-    if kind == "answers":
+    if kind in ("answers", "site_findings"):
         return []
     return asked if kind == "findings" else [doubt for doubt in asked if doubt.why.code != "silence_told"]
 

@@ -58,6 +58,7 @@ class Values(_Strict, frozen=True):
 
     blank: tuple[str, ...]
     no_post: tuple[str, ...]
+    home_page: tuple[str, ...]
     account_type: tuple[str, ...]
     beside_platform: tuple[str, ...]
     in_remarks: tuple[str, ...]
@@ -264,6 +265,11 @@ class Vocabulary:
     def no_post(self) -> frozenset[str]:
         """Folded words in a column of newest posts for an account that shows none."""
         return frozenset(map(fold, self.words.values.no_post))
+
+    @cached_property
+    def home_page(self) -> frozenset[str]:
+        """Folded words in a column of columns for the home page of a website."""
+        return frozenset(map(fold, self.words.values.home_page))
 
     @cached_property
     def meanings(self) -> Mapping[str, Mapping[str, str]]:

@@ -20,7 +20,6 @@ from pipeline.office.assessment.flow import (
     draft,
     finalize,
     find_row,
-    list_years,
     load_year,
     tell,
     verify,
@@ -35,6 +34,7 @@ from pipeline.office.assessment.shown import (
 )
 from pipeline.office.assessment.suggestions import suggestions
 from pipeline.office.assessment.words import MEASURES, STAGES
+from pipeline.office.assessment.years import list_years
 from pipeline.office.columns import day, ident, minute, number, text, word
 
 assessment = typer.Typer(
@@ -43,7 +43,8 @@ assessment = typer.Typer(
 
 Year = Annotated[int, typer.Argument(min=2000, max=2100, help="The year, like 2020.")]
 SchemeName = Annotated[
-    str, typer.Option("--scheme", help="Name or name@version; default: the only one there is.")
+    str,
+    typer.Option("--scheme", help="Name or name@version; default: that of the draft, else the one in force."),
 ]
 UnitName = Annotated[str, typer.Option("--unit", help="Code or name of an assessed unit.")]
 At = Annotated[

@@ -32,6 +32,8 @@ _KINDS = {
     "answers": "整改反馈",
     "sites": "网站",
     "site_columns": "栏目",
+    "site_looks": "网站检查",
+    "site_findings": "网站问题",
     "interpretations": "政策解读",
     "repost_tasks": "转载任务",
     "reposts": "转载",

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 _OFFICES = ("人民政府办公室", "人民政府办公厅", "政府办公室", "办公室")
 _PAST = ("at", "known_at")
+_OF_ONE_ANSWER = frozenset({"page", "done"})
+"""What an address says of the answer that was shown, and not of the rows that are asked for."""
 _EXAMPLE = "示例"
 
 T = TypeVar("T")
@@ -204,9 +206,9 @@ class Visit:
         return notice_of(self.ask("done"))
 
     def asked_of(self, listing: "Listing") -> str:
-        """Return what narrows and orders a list, as an address and a saved view have it."""
-        said = {**listing.query, **({"sort": sort} if (sort := self.ask("sort")) else {})}
-        return urlencode(said)
+        """Return what narrows and orders a list, as an address and a saved view have it: in one order, whoever asks."""
+        beside = (pair for pair in self.kept(listing.query) if pair[0] not in _PAST)
+        return urlencode([*listing.query.items(), *sorted(beside)])
 
     def link(self, path: str) -> str:
         """Return the address of another page that keeps the look at the past that this one has."""
@@ -214,8 +216,12 @@ class Visit:
         return f"{path}?{urlencode(kept)}" if kept else path
 
     def kept(self, shown: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return what the address says that a form with the fields `shown` must carry along."""
-        return [(name, said) for name in (*_PAST, "sort") if name not in shown and (said := self.ask(name))]
+        """Return what the address says that a form with the fields `shown` must carry along, as links do."""
+        return [
+            (name, said)
+            for name in self.query
+            if name not in shown and name not in _OF_ONE_ANSWER and (said := self.ask(name))
+        ]
 
     def url(self, path: str = "", **changed: str | int | None) -> str:
         """Return an address with what this one says, some of it changed, and taken out where it is None."""

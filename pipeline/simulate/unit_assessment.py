@@ -7,7 +7,8 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import Workspace
 from pipeline.office.assessment import flow
 from pipeline.office.assessment.results import AskYear
-from pipeline.office.assessment.schemes import FOLDER, find_scheme
+from pipeline.office.assessment.schemes import FOLDER
+from pipeline.office.assessment.years import scheme_of_year
 from pipeline.office.units import unit_tree
 from pipeline.simulate.place import Assessed
 
@@ -19,7 +20,7 @@ def assess_units(workspace: Workspace, asked: Assessed) -> None:
     """
     at = last_second(asked.on)
     tree = unit_tree(workspace, at)
-    roster = find_scheme("", workspace.home.path).scheme.roster
+    roster = scheme_of_year(workspace, asked.year).scheme.roster
     rows = [
         f'    {{ code = "{unit.code}", name = "{unit.name}", kind = "{asked.kind}" }},\n'
         for unit in sorted(tree.values(), key=lambda unit: unit.code)

@@ -75,7 +75,9 @@ def tasks_of_bulletin(
             findings=charge.findings,
             basis=issued.number,
             begun_on=issued.issued_on,
-            due=issued.report_deadline or last_day(issued.issued_on, ruleset.rectification),
+            due=issued.report_deadline
+            or issued.ruled_deadline
+            or last_day(issued.issued_on, ruleset.rectification),
         )
         for row in rows
         for charge in charges_of(row, ruleset)

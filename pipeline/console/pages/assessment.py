@@ -16,14 +16,14 @@ from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.workspace import Workspace
 from pipeline.office.assessment import flow
-from pipeline.office.assessment.notes import (
-    list_notes,
-)
-from pipeline.office.assessment.schemes import find_roster, find_scheme
+from pipeline.office.assessment.notes import list_notes
+from pipeline.office.assessment.schemes import find_scheme, list_schemes
 from pipeline.office.assessment.shown import account_names, shown_result, units_within
 from pipeline.office.assessment.words import BY, DECISIONS, KINDS, MEASURES, OUTCOMES, REVIEWS, STAGES
+from pipeline.office.assessment.years import list_years, scheme_of_year, units_of_year
 from pipeline.office.columns import number, text, word
-from projections.year.schemes import AssessedUnit, Scheme
+from projections.year.notes import NoteState
+from projections.year.schemes import AssessedUnit
 from projections.year.state import YearState
 
 _LOOKS = {"passed": "ok", "failed": "bad"}
@@ -59,12 +59,12 @@ def list_all(visit: Asked) -> Response[Any]:
     """List the results of the newest year that was drafted, or of the one that the address names."""
     with visit.workspace() as workspace:
         state = _state(visit, workspace)
-        years = sorted(flow.list_years(workspace), reverse=True)
-        mine = _mine(visit, workspace)
-        waiting = [n for n in list_notes(workspace, units={u.code for u in mine}) if n.state == "waiting"]
+        years = sorted(list_years(workspace), reverse=True)
+        last_year = visit.now.year - 1
+        mine = _mine(visit, workspace, state.year if state else last_year)
         rows = _rows_of(visit, workspace, state)
-        told = state.newest.data.scheme if state else ""
-        scheme = find_scheme(told, workspace.home.path).scheme.title
+        scheme = find_scheme(state.newest.data.scheme, workspace.home.path).scheme.title if state else ""
+        waiting = _waiting(visit, workspace)
     return visit.page(
         "assessment/list.html",
         listing=_LIST.shown(visit, rows),
@@ -76,7 +76,7 @@ def list_all(visit: Asked) -> Response[Any]:
         waiting=waiting,
         measures=MEASURES,
         units=mine,
-        last_year=visit.now.year - 1,
+        last_year=last_year,
         clerk=has(visit, Role.CLERK),
         signer=has(visit, Role.SIGNER),
         error=visit.ask("error"),
@@ -104,7 +104,7 @@ def give_sheet(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Respon
     if kind not in _SHEETS:
         raise no_such_page()
     with visit.workspace() as workspace, refusing() as refused:
-        meant = unit_meant(visit, workspace, unit)
+        meant = unit_meant(visit, workspace, year, unit)
         if _is_hidden(visit, flow.load_year(workspace, year)):
             raise no_such_page()
         content = year_sheets(workspace, year, meant.code)[kind]
@@ -119,8 +119,8 @@ def give_evidence(
 ) -> Response[Any]:
     """Give a file that came with a row or an objection of the unit; a browser keeps it and does not show it."""
     with visit.workspace() as workspace:
-        meant = unit_meant(visit, workspace, unit)
-        state = flow.list_years(workspace).get(year)
+        meant = unit_meant(visit, workspace, year, unit)
+        state = list_years(workspace).get(year)
         told = [e for n in list_notes(workspace, year, {meant.code}) for e in n.said.evidence]
         told += [
             e
@@ -133,7 +133,7 @@ def give_evidence(
 
 def _state(visit: Visit, workspace: Workspace) -> YearState | None:
     """Return the year that the address names, else the newest that was drafted."""
-    years = flow.list_years(workspace)
+    years = list_years(workspace)
     if visit.ask("year"):
         return years.get(year_named(visit.ask("year")))
     return years[max(years)] if years else None
@@ -149,7 +149,7 @@ def _rows_of(visit: Visit, workspace: Workspace, state: YearState | None) -> lis
         return []
     data = state.newest.data
     names = find_scheme(data.scheme, workspace.home.path).scheme.names
-    mine = {unit.code for unit in _mine(visit, workspace)}
+    mine = {unit.code for unit in _mine(visit, workspace, state.year)}
     return [
         {
             "year": state.year,
@@ -172,20 +172,25 @@ def _is_hidden(visit: Visit, state: YearState) -> bool:
     return state.stage == "drafted" and visit.reach is not Reach.ALL
 
 
-def _mine(visit: Visit, workspace: Workspace) -> list[AssessedUnit]:
-    """Return the assessed units of the scope of whoever asks; none where the office assesses nobody."""
-    roster = find_roster(_scheme(workspace).roster, workspace.home.path).roster.units
+def _mine(visit: Visit, workspace: Workspace, year: int) -> list[AssessedUnit]:
+    """Return the units that a year is assessed of, in the scope of whoever asks."""
+    roster = units_of_year(workspace, year)
     codes = units_within(workspace, roster, visit.scope)
     return [unit for unit in roster if unit.code in codes]
 
 
-def _scheme(workspace: Workspace) -> Scheme:
-    return find_scheme("", workspace.home.path).scheme
+def _waiting(visit: Visit, workspace: Workspace) -> list[NoteState]:
+    """Return the rows of any year that wait for the office, of the units in the scope of whoever asks."""
+    waiting = [note for note in list_notes(workspace) if note.state == "waiting"]
+    mine = {
+        year: {unit.code for unit in _mine(visit, workspace, year)} for year in {n.said.year for n in waiting}
+    }
+    return [note for note in waiting if note.unit in mine[note.said.year]]
 
 
-def unit_meant(visit: Visit, workspace: Workspace, code: str) -> AssessedUnit:
-    """Return an assessed unit of the scope of whoever asks; raises 404."""
-    found = next((unit for unit in _mine(visit, workspace) if unit.code == code), None)
+def unit_meant(visit: Visit, workspace: Workspace, year: int, code: str) -> AssessedUnit:
+    """Return a unit that a year is assessed of, in the scope of whoever asks; raises 404."""
+    found = next((unit for unit in _mine(visit, workspace, year) if unit.code == code), None)
     if found is None:
         raise no_such_page()
     return found
@@ -201,10 +206,10 @@ def year_named(said: str) -> int:
 def unit_page(visit: Visit, year: int, code: str, error: str = "", status: int = 200) -> Response[Any]:
     """Answer with the page of a unit's year, and what was wrong about what was sent."""
     with visit.workspace() as workspace:
-        unit = unit_meant(visit, workspace, code)
-        state = flow.list_years(workspace).get(year)
+        unit = unit_meant(visit, workspace, year, code)
+        state = list_years(workspace).get(year)
         notes = list_notes(workspace, year, {unit.code})
-        scheme = _scheme(workspace)
+        scheme = scheme_of_year(workspace, year).scheme
         shown = None
         if state is not None and not _is_hidden(visit, state):
             data = state.newest.data
@@ -245,15 +250,15 @@ def unit_page(visit: Visit, year: int, code: str, error: str = "", status: int =
 
 def draft_page(visit: Visit, error: str = "", status: int = 200) -> Response[Any]:
     """Answer with the form of a draft, and what was wrong about it."""
+    last_year = visit.now.year - 1
     with visit.workspace() as workspace:
-        scheme = _scheme(workspace)
-        state = _state(visit, workspace)
+        schemes = {named.scheme.name: named.scheme for named in reversed(list_schemes(workspace.home.path))}
+        usual = scheme_of_year(workspace, last_year).scheme
     return visit.page(
         "assessment/draft.html",
         status=status,
-        scheme=scheme,
-        state=state,
-        last_year=visit.now.year - 1,
+        schemes=[usual, *(scheme for name, scheme in schemes.items() if name != usual.name)],
+        last_year=last_year,
         error=error,
         form=visit.form,
     )

@@ -41,7 +41,7 @@ def make_draft(visit: Asked) -> Response[Any]:
     if on is None or not year.isdecimal():
         return draft_page(visit, "年度这样写：2026；截止日期这样写：2027-01-31", 422)
     with visit.workspace() as workspace, refusing() as refused:
-        flow.draft(workspace, AskYear(int(year), last_second(on)), visit.actor)
+        flow.draft(workspace, AskYear(int(year), last_second(on), form.text("scheme")), visit.actor)
     if refused:
         return draft_page(visit, refused.said, refused.status)
     return visit.go(f"/assessment?year={year}", done="assessment-drafted")
@@ -94,7 +94,7 @@ def take_note(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Respons
         return unit_page(visit, year, unit, wrong, 422)
     by: Literal["unit", "office"] = "unit" if visit.reach is Reach.UNIT else "office"
     with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
-        meant = unit_meant(visit, workspace, unit)
+        meant = unit_meant(visit, workspace, year, unit)
         files = stored_files(Path(folder), visit)
         asked = NoteRow(
             year=year,
@@ -118,7 +118,7 @@ def take_review(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Respo
     """Accept or refuse a row of the unit."""
     form = visit.form
     with visit.workspace() as workspace, refusing() as refused:
-        row = _note_of(visit, workspace, unit, form.text("row"))
+        row = _note_of(visit, workspace, year, unit, form.text("row"))
         asked = ReviewNote(str(row), form.text("outcome") == "accepted", form.text("reason"))
         review(workspace, asked, visit.actor)
     if refused:
@@ -130,7 +130,7 @@ def take_review(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Respo
 def take_back(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Response[Any]:
     """Take back a row of the unit that was handed in by mistake."""
     with visit.workspace() as workspace, refusing() as refused:
-        row = _note_of(visit, workspace, unit, visit.form.text("row"))
+        row = _note_of(visit, workspace, year, unit, visit.form.text("row"))
         withdraw_note(workspace, WithdrawNote(str(row), visit.form.text("reason")), visit.actor)
     if refused:
         return unit_page(visit, year, unit, refused.said, refused.status)
@@ -144,7 +144,7 @@ def take_objection(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Re
     if wrong:
         return unit_page(visit, year, unit, wrong, 422)
     with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
-        meant = unit_meant(visit, workspace, unit)
+        meant = unit_meant(visit, workspace, year, unit)
         files = stored_files(Path(folder), visit)
         asked = flow.Object(
             year=year, unit=meant.code, item=form.text("item"), reason=form.text("reason"), files=files
@@ -161,7 +161,7 @@ def take_decision(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Res
     form = visit.form
     outcome: Literal["upheld", "rejected"] = "upheld" if form.text("outcome") == "upheld" else "rejected"
     with visit.workspace() as workspace, refusing() as refused:
-        objection = _objection_of(visit, workspace, unit)
+        objection = _objection_of(visit, workspace, year, unit)
         flow.decide(workspace, flow.Decide(str(objection), outcome, form.text("reason")), visit.actor)
     if refused:
         return unit_page(visit, year, unit, refused.said, refused.status)
@@ -172,25 +172,25 @@ def take_decision(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Res
 def take_objection_back(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Response[Any]:
     """Take back an objection of the unit that nobody decided on."""
     with visit.workspace() as workspace, refusing() as refused:
-        objection = _objection_of(visit, workspace, unit)
+        objection = _objection_of(visit, workspace, year, unit)
         withdraw_objection(workspace, str(objection), visit.form.text("reason"), visit.actor)
     if refused:
         return unit_page(visit, year, unit, refused.said, refused.status)
     return visit.go(f"/assessment/{year}/{unit}", done="assessment-unobjected")
 
 
-def _objection_of(visit: Visit, workspace: Workspace, code: str) -> UUID:
+def _objection_of(visit: Visit, workspace: Workspace, year: int, code: str) -> UUID:
     """Return the id of the objection that the form names, of a unit of the scope; raises 404."""
-    meant = unit_meant(visit, workspace, code)
+    meant = unit_meant(visit, workspace, year, code)
     _, one = flow.find_objection(workspace, visit.form.text("objection") or "-")
     if one.data.unit != meant.code:
         raise no_such_page()
     return one.id
 
 
-def _note_of(visit: Visit, workspace: Workspace, code: str, row: str) -> UUID:
+def _note_of(visit: Visit, workspace: Workspace, year: int, code: str, row: str) -> UUID:
     """Return the id of a row of a unit of the scope; raises 404."""
-    meant = unit_meant(visit, workspace, code)
+    meant = unit_meant(visit, workspace, year, code)
     found = find_note(workspace, row or "-")
     if found.unit != meant.code:
         raise no_such_page()

@@ -24,21 +24,21 @@ from events.codec import Event
 from events.days import chinese_day
 from events.evidence import Evidence
 from events.fields import field
-from events.instants import FAR
 from events.messages import joined, message
 from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.appending import append_new, filed_again
 from pipeline.home.beginnings import named_by
-from pipeline.home.claims import Wanted, claimed, known_acts
+from pipeline.home.claims import Wanted, claimed
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.evidence import keep_file
 from pipeline.home.workspace import Workspace
 from pipeline.office.assessment.results import AskYear, YearResults, reckon
 from pipeline.office.assessment.schemes import find_scheme
+from pipeline.office.assessment.years import list_years
 from pipeline.office.two_persons import marks, require_second
 from projections.year.assessment import results_digest
-from projections.year.state import YEAR_TYPES, Draft, Objection, YearState, fold_years
+from projections.year.state import Draft, Objection, YearState
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,11 +71,6 @@ class Decide(msgspec.Struct, frozen=True):
     objection: str  # beginning of its id
     outcome: Literal["upheld", "rejected"]
     reason: str
-
-
-def list_years(workspace: Workspace, known_at: datetime = FAR) -> dict[int, YearState]:
-    """Return the state of every year that has a draft."""
-    return fold_years(known_acts(workspace.known, YEAR_TYPES, known_at))
 
 
 def load_year(workspace: Workspace, year: int) -> YearState:

@@ -25,7 +25,8 @@ from pipeline.home.claims import Wanted, claimed, known_acts
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.evidence import keep_file
 from pipeline.home.workspace import Workspace
-from pipeline.office.assessment.schemes import find_roster, find_scheme
+from pipeline.office.assessment.schemes import find_roster
+from pipeline.office.assessment.years import scheme_of_year
 from pipeline.office.two_persons import marks, require_second
 from pipeline.office.withdrawals import compensation
 from projections.year.notes import NOTE_TYPES, NoteState, fold_notes
@@ -44,7 +45,7 @@ class NoteRow(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     files: tuple[Path, ...] = ()
     by: Literal["unit", "office"] = "office"
-    scheme: str = ""
+    scheme: str = ""  # empty: as `scheme_of_year`
     evidence: tuple[Evidence, ...] = ()  # kept already, beside `files`
 
 
@@ -88,7 +89,7 @@ def note(workspace: Workspace, asked: NoteRow, actor: Actor) -> NoteState:
 
 def note_event(workspace: Workspace, asked: NoteRow, actor: Actor) -> Event[AssessmentNoted]:
     """Return what a row says as a fact; its files are kept, durable, before it. Raises as `note`."""
-    scheme = find_scheme(asked.scheme, workspace.home.path).scheme
+    scheme = scheme_of_year(workspace, asked.year, asked.scheme).scheme
     unit = assessed_unit(workspace, scheme, asked.unit)
     document, said = asked.document.strip(), asked.note.strip()
     _require_sense(asked, scheme, document, said)

@@ -17,7 +17,8 @@ from events.upper_check import UpperCheckRecorded
 from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
-from pipeline.office.assessment.schemes import NamedRoster, NamedScheme, find_roster, find_scheme
+from pipeline.office.assessment.schemes import NamedRoster, NamedScheme, find_roster
+from pipeline.office.assessment.years import scheme_of_year
 from pipeline.office.rounds.sheets import round_ruleset
 from pipeline.office.rounds.state import list_rounds
 from projections.registry.cards import ACCOUNT_TYPES
@@ -32,7 +33,7 @@ from projections.year.unit_year import YearFacts, unit_years
 
 
 class AskYear(msgspec.Struct, frozen=True):
-    """Which year is reckoned, as of when, by which scheme; blank: the only one, on the roster that it names."""
+    """Which year is reckoned, as of when, by which scheme; blank: as `scheme_of_year`, on the roster that it names."""
 
     year: int
     at: datetime
@@ -57,7 +58,7 @@ class YearResults(msgspec.Struct, frozen=True, kw_only=True):
 
 def reckon(workspace: Workspace, asked: AskYear, known_at: datetime) -> YearResults:
     """Reckon the results of a year; raises `NotFoundError` for an unknown scheme, `UsageError` for an early T."""
-    scheme = find_scheme(asked.scheme, workspace.home.path)
+    scheme = scheme_of_year(workspace, asked.year, asked.scheme)
     roster = find_roster(asked.roster or scheme.scheme.roster, workspace.home.path)
     if asked.at <= Quarter(asked.year, 1).start:
         raise UsageError(

@@ -10,6 +10,7 @@ import msgspec
 from events.closeness import nearest
 from events.fields import marked
 from events.messages import joined, message
+from events.quarters import Quarter
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.toml_files import read_text
 from projections.year.schemes import Roster, Scheme, SchemeError, parse_roster, parse_scheme, text_hash
@@ -23,6 +24,7 @@ class NamedScheme(msgspec.Struct, frozen=True):
 
     scheme: Scheme
     sha256: str
+    of_home: bool = False  # the office's own, and not one that this release ships
 
 
 class NamedRoster(msgspec.Struct, frozen=True):
@@ -35,6 +37,7 @@ class NamedRoster(msgspec.Struct, frozen=True):
 def list_schemes(home: Path | None = None) -> list[NamedScheme]:
     """Return every scheme, the newest version of a name first; raises `UsageError` for one that cannot be read."""
     found: list[NamedScheme] = []
+    own = _own_files(home)
     for file in _files(home):
         if file.name.endswith(_ROSTER):
             continue
@@ -51,15 +54,29 @@ def list_schemes(home: Path | None = None) -> list[NamedScheme]:
                     label=scheme.label,
                 )
             )
-        found.append(NamedScheme(scheme, text_hash(text)))
+        found.append(NamedScheme(scheme, text_hash(text), of_home=file in own))
     return sorted(found, key=lambda n: (n.scheme.name, -n.scheme.version))
 
 
+def scheme_in_force(year: int, home: Path | None = None) -> NamedScheme:
+    """Return the scheme that holds for a year where nobody names one; each result says which.
+
+    One of the office's own goes before those of the release, one that holds by the end of the year before one that
+    begins later, and of several the one that began last; between two of one day the name decides.
+    """
+    end = Quarter(year, 4).end
+
+    def rank(named: NamedScheme) -> tuple[bool, bool, float, str, int]:
+        scheme = named.scheme
+        begins, holds = scheme.effective_from.timestamp(), scheme.effective_from < end
+        return named.of_home, holds, begins if holds else -begins, scheme.name, scheme.version
+
+    return max(list_schemes(home), key=rank)
+
+
 def find_scheme(name: str, home: Path | None = None) -> NamedScheme:
-    """Return a scheme by `name` (its newest version) or `name@version`; for a blank name the only one there is."""
+    """Return a scheme by `name` (its newest version) or `name@version`; raises `NotFoundError`."""
     schemes = list_schemes(home)
-    if not name and len({n.scheme.name for n in schemes}) == 1:
-        return schemes[0]
     for named in schemes:
         if name in (named.scheme.name, named.scheme.label):
             return named
@@ -100,8 +117,11 @@ def find_roster(name: str, home: Path | None = None) -> NamedRoster:
 def _files(home: Path | None) -> Iterator[Traversable]:
     released = (resources.files("infra") / FOLDER).iterdir()
     yield from sorted((f for f in released if f.name.endswith(".toml")), key=lambda f: f.name)
-    if home is not None:
-        yield from sorted((home / FOLDER).glob("*.toml"))
+    yield from _own_files(home)
+
+
+def _own_files(home: Path | None) -> list[Path]:
+    return sorted((home / FOLDER).glob("*.toml")) if home is not None else []
 
 
 def _text(file: Traversable) -> bytes:

@@ -4,8 +4,10 @@ from datetime import datetime
 
 import msgspec
 
+from events.days import chinese_day
 from pipeline.home.workspace import Workspace
-from pipeline.office.assessment.schemes import find_roster, find_scheme
+from pipeline.office.assessment.schemes import find_roster
+from pipeline.office.assessment.years import scheme_of_year
 from pipeline.office.registry_checks import check_registry
 from pipeline.office.units import unit_tree
 from projections.year.belonging import Belonging
@@ -27,7 +29,7 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
 
 def suggestions(workspace: Workspace, at: datetime, scheme: str = "") -> list[Suggestion]:
     """Return what the registry's checks suspect of the assessed units as of T, as known now."""
-    named = find_scheme(scheme, workspace.home.path).scheme
+    named = scheme_of_year(workspace, chinese_day(at).year, scheme).scheme
     roster = find_roster(named.roster, workspace.home.path).roster.units
     belonging = Belonging(roster, unit_tree(workspace, at))
     names = {unit.code: unit.name for unit in roster}

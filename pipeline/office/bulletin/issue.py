@@ -26,8 +26,10 @@ from pipeline.office.bulletin.final_file import read_final
 from pipeline.office.bulletin.hands import require_signed, taken_alone
 from pipeline.office.bulletin.publication import publication_of, require_unused
 from pipeline.office.bulletin.written import Written, write, written_in
+from pipeline.office.rounds.sheets import round_ruleset
 from pipeline.office.rounds.state import load_round
 from pipeline.office.two_persons import marks
+from projections.rounds.deadlines import last_day
 from projections.rounds.state import subject_of
 
 _CHANGED = message(
@@ -140,6 +142,7 @@ def issue(
             signed_by=finish.signed_by,
             copy_to=copy_to,
             report_deadline=extras.report_deadline,
+            ruled_deadline=last_day(issued_on, round_ruleset(workspace, round_).rectification),
             overrides=overrides,
             files=written.files,
             final=kept,

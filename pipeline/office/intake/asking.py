@@ -31,6 +31,7 @@ CLOSED = frozenset(
         "unit_near",
         "unit_kind_unclear",
         "unit_kind_unsaid",
+        "interpreted_day_unsaid",
     }
 )
 """Reasons of which every answer is offered: an account, a platform or a time may be told in other words."""

@@ -20,6 +20,7 @@ from pipeline.office.intake.problems import as_ruled
 from pipeline.office.intake.repost_pages import plan_repost_tasks, plan_reposts
 from pipeline.office.intake.settling import LEAVE_OUT, STOP, platform_of, settled_records
 from pipeline.office.intake.sighting import sighting_of
+from pipeline.office.intake.site_check_pages import plan_site_findings, plan_site_looks
 from pipeline.office.intake.site_pages import plan_site_columns, plan_sites
 from pipeline.office.intake.source import Source
 from pipeline.office.intake.stored import row_key
@@ -31,7 +32,7 @@ from projections.registry.identity.page import Seen, match_ledger, match_looks
 from projections.registry.identity.statement import Match, Statement
 from projections.rules.rulesets import Ruleset
 
-_FIRST = {"units": 0, "sites": 0, "repost_tasks": 0, "accounts": 1, "people": 2}
+_FIRST = {"units": 0, "sites": 0, "repost_tasks": 0, "accounts": 1, "site_columns": 1, "people": 2}
 """Pages that others build on."""
 
 _COMMANDS = {"warnings": "focus flag", "filings": "filings import"}
@@ -58,6 +59,8 @@ def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
         "answers": lambda of: plan_answers(building, ruleset, of),
         "sites": lambda of: plan_sites(building, of),
         "site_columns": lambda of: plan_site_columns(building, of),
+        "site_looks": lambda of: plan_site_looks(building, of),
+        "site_findings": lambda of: plan_site_findings(building, of),
         "interpretations": lambda of: plan_interpretations(building, of),
         "repost_tasks": lambda of: plan_repost_tasks(building, of),
         "reposts": lambda of: plan_reposts(building, of),

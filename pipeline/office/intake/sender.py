@@ -8,7 +8,7 @@ OFFICE_ROLES = frozenset({"", "clerk", "signer", "auditor"})
 UPLOADS = {
     "competent": frozenset({"accounts", "people", "units", "self_check", "answers", "reposts", "assessment"}),
     "owner": frozenset({"self_check", "answers", "reposts"}),
-    "firm": frozenset({"looks", "posts", "findings"}),
+    "firm": frozenset({"looks", "posts", "findings", "site_looks", "site_findings"}),
 }
 """Kinds of pages that a role hands in; one that is missing here hands in any."""
 

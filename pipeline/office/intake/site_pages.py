@@ -77,7 +77,7 @@ def plan_site_columns(building: Building, of: PageOf) -> None:
 
     A column without a class has the one that its name tells, which is told; where it tells none the row is refused.
     """
-    usual = _site_of_page(building, of)
+    usual = site_of_page(building, of)
     rows: list[Filled] = []
     for item in of.items:
         cells = cells_of(item.record, _COLUMN)
@@ -151,7 +151,7 @@ def _note_site(building: Building, subject: str, row: SiteRow, known: Site | Non
     )
 
 
-def _site_of_page(building: Building, of: PageOf) -> Site | None:
+def site_of_page(building: Building, of: PageOf) -> Site | None:
     """Return the site that a page is about: the only one that its title, its name or who reports names."""
     context = of.page.context
     title = fold_name(f"{context.title}{of.page.title}")

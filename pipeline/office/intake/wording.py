@@ -23,6 +23,8 @@ KINDS = {
     "posts": "发文清单",
     "sites": "网站名录",
     "site_columns": "栏目名录",
+    "site_looks": "网站检查表",
+    "site_findings": "网站问题清单",
     "interpretations": "政策解读清单",
     "repost_tasks": "转载任务",
     "reposts": "转载情况",
@@ -101,6 +103,8 @@ ANSWERS = {
     "partly": "部分整改",
     "not_rectified": "未整改",
     "objection": "有异议",
+    "sheet_date": "按报表日期",
+    "document_day": "按文件发布日期",
     "tick_is_fine": "√表示没有问题",
     "tick_is_problem": "√表示有问题",
 }

@@ -25,6 +25,7 @@ from pipeline.home.appending import read_with_texts
 from pipeline.home.claims import known_acts
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.rulesets import rule_names
+from pipeline.home.site_rulesets import find_site_ruleset
 from pipeline.home.workspace import Workspace
 from pipeline.office.assessment.notes import NoteRow, note_event
 from pipeline.office.intake.plan import Title
@@ -38,6 +39,7 @@ from projections.registry.identity.twins import twins
 from projections.registry.units import UNIT_TYPES, Unit, units_at
 from projections.reports.reporters import Reporter, find_reporters
 from projections.rounds.tasks import Task
+from projections.sites.rules import SiteRuleset
 
 _WITHDRAWALS = ("look.withdrawn", "finding.withdrawn", "fact.withdrawn")
 
@@ -175,6 +177,11 @@ class World:
         known = self._workspace.known.read(_WITHDRAWALS)
         withdrawn = {k.event.data.corrects for k in known} | withdrawn_posts(self._workspace.client)
         return frozenset(withdrawn | self._without.keys())
+
+    @cached_property
+    def site_ruleset(self) -> SiteRuleset:
+        """The rules that findings about websites are recorded under."""
+        return find_site_ruleset("", self._workspace.home.path).ruleset
 
     @cached_property
     def tasks(self) -> list[Task]:

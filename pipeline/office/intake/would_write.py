@@ -14,7 +14,15 @@ from events.rectification import RectificationAnswered
 from events.report import ReportReceived, SelfCheckRecorded
 from events.repost import RepostDone, RepostOrdered
 from events.ruling import AccountClassed, AccountLined
-from events.site import ColumnDeclared, ColumnDropped, SiteChanged, SiteEnded, SiteRegistered
+from events.site import (
+    ColumnDeclared,
+    ColumnDropped,
+    SiteChanged,
+    SiteEnded,
+    SiteFindingRecorded,
+    SitePatrolled,
+    SiteRegistered,
+)
 from events.unit import UnitChanged, UnitRegistered
 from pipeline.office.intake.plan import Plan
 
@@ -36,6 +44,8 @@ _WRITTEN: tuple[tuple[type[Payload], str, str], ...] = (
     (SiteEnded, "登记", "个网站下线"),
     (ColumnDeclared, "登记", "个栏目"),
     (ColumnDropped, "取消", "个栏目"),
+    (SitePatrolled, "记录", "次网站页面检查"),
+    (SiteFindingRecorded, "记录", "个网站问题"),
     (DocumentPublished, "登记", "份文件"),
     (InterpretationPublished, "登记", "次解读"),
     (RepostOrdered, "下达", "项转载任务"),

@@ -1,18 +1,21 @@
 """Pages of policy interpretation, and of what is handed in for the yearly assessment, as their sheets are taken."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 
 from connectors.papers.paper import Reason, Record
+from connectors.papers.vocabulary import vocabulary
 from connectors.sheets.assessment import read_assessment
 from connectors.sheets.errors import SheetErrors
 from connectors.sheets.interpretations import InterpretationRow, read_interpretations
 from connectors.sheets.kinds import ASSESSMENT, INTERPRETATIONS
+from events.days import chinese_day
 from events.fields import marked
-from events.interpretation import DocumentPublished
+from events.folding import fold
+from events.interpretation import DocumentPublished, document_subject
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.office.assessment.note_sheets import note_row
 from pipeline.office.intake.building import Building, Item, PageOf
@@ -38,33 +41,78 @@ _NOTE: Fields = {
     "document": ("basis_document", "document_number"),
     "note": ("finding_text",),
 }
+_TICKED = {
+    "form_questions": "问答",
+    "form_interview": "访谈",
+    "form_graphic": "图解",
+    "form_audio": "音频",
+    "form_h5": "H5",
+}
 _FORMS = re.compile(r"[、，,；;/+]|和|及")
 _NOT_APPRAISED = frozenset({"否", "未纳入", "没有", "×"})
 
 
 def plan_interpretations(building: Building, of: PageOf) -> None:
-    """Plan a list of documents and their interpretations; a row may name several forms."""
+    """Plan a list of documents and their interpretations; a row may name several forms, or tick them in columns."""
     rows: dict[int, list[InterpretationRow]] = {}
     wrong: dict[int, Reason] = {}
-    told = [(item, cells_of(item.record, _INTERPRETATION)) for item in of.items]
-    forms = [
-        [form for part in _FORMS.split(cells.get("form", "")) if (form := part.strip())] for _, cells in told
-    ]
-    for turn in zip_longest(*(each or [""] for each in forms)):
-        filled = [
-            Filled(item, {**cells, "form": form}, item.needs)
-            for (item, cells), form in zip(told, turn, strict=True)
-            if form is not None
-        ]
+    told = [_forms_told(building, of, item) for item in of.items]
+    for turn in zip_longest(*(filled for filled in told)):
+        filled = [each for each in turn if each is not None]
         read, refused = read_filled(INTERPRETATIONS, filled, read_interpretations)
         wrong |= refused
         for number, row in read.items():
             rows.setdefault(number, []).append(row)
-    for item, _ in told:
+    for item, forms in zip(of.items, told, strict=True):
         number = item.at.row
         why = wrong.get(number) or _take_interpretations(building, of, item, rows.get(number, []))
         fate: Fate = "taken" if why is None else "refused"
-        building.note(item.at, of.page, item.record, fate, needs=item.needs, why=why)
+        building.note(item.at, of.page, item.record, fate, needs=forms[0].needs, why=why)
+
+
+def _forms_told(building: Building, of: PageOf, item: Item) -> list[Filled]:
+    """Return a row of the sheet for each form that a row of a paper tells, one without a form where it tells none."""
+    cells, needs = cells_of(item.record, _INTERPRETATION), item.needs
+    named = [form for part in _FORMS.split(cells.pop("form", "")) if (form := part.strip())]
+    forms = [{"form": form} for form in named]
+    for ticked in _ticked(item.record):
+        forms.append(ticked)
+        if "interpreted" not in ticked and "interpreted" not in cells:
+            ticked["interpreted"], asked = _day_of_ticks(building, of, item, cells)
+            needs = (*needs, asked)
+    return [Filled(item, {**cells, **form}, needs) for form in forms or [{"form": ""}]]
+
+
+def _ticked(record: Record) -> Iterator[dict[str, str]]:
+    """Yield the forms whose columns say that a document has them, with the day or the link that stands there."""
+    words = vocabulary()
+    for field, form in _TICKED.items():
+        text, link = said(record, (field,)), record.links.get(field, "")
+        mark, has = words.marks.get(fold(text)), words.meanings["has"].get(fold(text))
+        if not text or has == "no" or mark in ("cross", "slash"):
+            continue
+        if link or text.startswith("http"):
+            yield {"form": form, "url": link or text}
+        elif mark == "tick" or has == "yes":
+            yield {"form": form}
+        else:
+            yield {"form": form, "interpreted": text}
+
+
+def _day_of_ticks(building: Building, of: PageOf, item: Item, cells: Mapping[str, str]) -> tuple[str, str]:
+    """Return the day of a form that is ticked alone, and the question that it rests on."""
+    question = building.asker.ask(
+        of.at,
+        Reason("interpreted_day_unsaid"),
+        field="interpreted_at",
+        answers=("sheet_date", "document_day"),
+        default="sheet_date",
+    )
+    building.asker.waits(question, item.at.row)
+    if question.settled != "document_day":
+        return chinese_day(of.stated_at).isoformat(), question.id
+    known = building.year.documents.get(document_subject(cells.get("number", "")))
+    return cells.get("published") or (known.published_on.isoformat() if known else ""), question.id
 
 
 def _take_interpretations(

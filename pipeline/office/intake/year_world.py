@@ -9,7 +9,8 @@ from events.instants import FAR
 from events.interpretation import DocumentPublished
 from events.repost import RepostOrdered
 from events.ruling import AccountClassed, AccountLined
-from pipeline.office.intake.world import World
+from events.site import SitePatrolled
+from pipeline.office.intake.world import NewestPost, World
 from projections.registry.credentials import papers_at
 from projections.sites.registry import SITE_TYPES, Site, sites_at
 
@@ -26,6 +27,20 @@ class YearWorld:
     def sites(self) -> dict[str, Site]:
         """The sites that stand, by subject."""
         return sites_at(self._world.first_records(SITE_TYPES), FAR)
+
+    @cached_property
+    def site_entries(self) -> dict[tuple[str, str], list[NewestPost]]:
+        """The newest entries that looks showed, by site and column; an empty column is the home page."""
+        found: dict[tuple[str, str], list[NewestPost]] = {}
+        for k in self._world.first_records((SitePatrolled.type,)):
+            data = k.event.data
+            if not isinstance(data, SitePatrolled):
+                continue
+            seen = [(one.column_id, one.newest_at, one.newest_date_only) for one in data.columns]
+            for column, newest_at, by_day in (("", data.newest_at, data.newest_date_only), *seen):
+                if newest_at is not None:
+                    found.setdefault((k.event.subject, column), []).append(NewestPost(newest_at, by_day))
+        return found
 
     @cached_property
     def documents(self) -> dict[str, DocumentPublished]:

@@ -86,11 +86,16 @@ def record_site_finding(workspace: Workspace, asked: RecordSiteFinding, actor: A
         date_only=asked.found.date_only,
         evidence=keep_pieces(workspace.home, asked.pieces, asked.found.at),
     )
-    told = f"{finder}\n{note}\n{page}"
-    event_id = site_ids.site_finding_recorded(site.subject, rule.code, asked.found.at, told)
-    event: Event[Payload] = Event(event_id, SHEETS, site.subject, asked.found.at, as_recorded(data))
+    event = finding_event(site.subject, asked.found.at, data)
     append_new(workspace, signed([event], actor))
-    return SiteFindingTold(event_id, site, rule)
+    return SiteFindingTold(event.id, site, rule)
+
+
+def finding_event(subject: str, found_at: datetime, data: SiteFindingRecorded) -> Event[Payload]:
+    """Return a finding as a fact; of a leak of secrets it holds rule and count alone."""
+    told = f"{data.finder}\n{data.note}\n{data.page}"
+    event_id = site_ids.site_finding_recorded(subject, data.rule, found_at, told)
+    return Event(event_id, SHEETS, subject, found_at, as_recorded(data))
 
 
 def rule_found(ruleset: SiteRuleset, text: str) -> SiteRule:

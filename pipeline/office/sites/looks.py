@@ -1,6 +1,7 @@
 """What people saw of websites: newest entries of pages, messages that were or were not answered."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -64,7 +65,7 @@ def import_looks(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Impo
         pages[site.subject, row.looked_at].append((row, column))
     if errors:
         raise SheetErrors(asked.path, tuple(errors))
-    events = [_look(subject, at, seen) for (subject, at), seen in pages.items()]
+    events = [look_event(subject, at, seen) for (subject, at), seen in pages.items()]
     return take_rows(workspace, rows, events, actor)
 
 
@@ -103,7 +104,8 @@ def sample_message(workspace: Workspace, asked: SampleMessage, actor: Actor) -> 
     return Sampled(site, event)
 
 
-def _look(subject: str, at: datetime, seen: list[tuple[SiteLookRow, str]]) -> Event[Payload]:
+def look_event(subject: str, at: datetime, seen: Sequence[tuple[SiteLookRow, str]]) -> Event[Payload]:
+    """Return one look at pages of a site, each row with the id of its column, empty for the home page."""
     home = next((row for row, column in seen if not column), None)
     newest, date_only = _newest(home) if home else (None, False)
     columns = tuple(_shown(row, column) for row, column in seen if column)

@@ -40,7 +40,8 @@ ROWS = (
     f"""{_OCCASIONAL} 'facts', 904, 2, generateUUIDv4(), 'round.frozen', 'round:r', now64(6),
         concat('{{"run_id": "', toString(run_id), '"}}') FROM runs LIMIT 1""",
     f"""{_OCCASIONAL} 'facts', 904, 3, generateUUIDv4(), 'bulletin.issued', 'round:r', now64(6),
-        concat('{{"number": "某办〔2021〕2号", "issued_on": "2021-07-01", "run_id": "', toString(run_id), '"}}')
+        concat('{{"number": "某办〔2021〕2号", "issued_on": "2021-07-01", "ruled_deadline": "2021-07-11",',
+            '"run_id": "', toString(run_id), '"}}')
         FROM runs LIMIT 1""",
     f"""{_OCCASIONAL} 'facts', 905, 1, generateUUIDv4(), 'focus.entered', 'wechat:gh_1', now64(6),
         '{{"cause": "flag", "cause_id": "0a000000-0000-5000-8000-000000000009"}}'""",
@@ -105,13 +106,13 @@ def tasks_of(history, account):
 
 
 def test_a_task_goes_from_bulletin_to_close_under_its_own_id(history):
-    """docs/figures.md 整改: answered, sent back until a new day, answered again, closed; then withdrawn."""
+    """docs/figures.md 整改: due by the ruleset, answered, sent back till a new day, answered, closed; withdrawn."""
     ((issue,),) = history.query(
         "SELECT id FROM occasional_records WHERE type = 'bulletin.issued'"
     ).result_rows
     task = str(derived_ids.task(issue, "wechat:gh_1", "red-5-silent"))
     said = {"tasks": [task], "unit": "某局"}
-    waits = (task, "red-5-silent", "某办〔2021〕2号", None, None, None, 0)
+    waits = (task, "red-5-silent", "某办〔2021〕2号", "2021-07-11", None, None, 0)
     assert [waits] == tasks_of(history, "wechat:gh_1")
     fact(history, "rectification.answered", "wechat:gh_1", "2021-07-02 01:00:00", said)
     (answered,) = tasks_of(history, "wechat:gh_1")

@@ -1,7 +1,7 @@
 """历年数据 in the console: drawings and table of each quarter, by rights and by part."""
 
 import pytest
-from lxml import etree
+from lxml import etree, html
 
 from pipeline.access.users import Role
 from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
@@ -48,6 +48,21 @@ def test_each_drawing_says_its_values_in_words(seen):
     tree = etree.fromstring(answer.content)
     assert "2026Q2 40个" in tree.findtext("{http://www.w3.org/2000/svg}desc")
     assert seen.get("/counts/nothing.svg").status_code == 404
+
+
+def test_what_is_chosen_stays_chosen(seen):
+    """The form of quarters keeps the part, that of parts the quarters, a view both; the number of the page does not."""
+    page = seen.sign_in(CLERK).get("/counts?since=2026Q2&until=2026Q2&by=area&page=1&sort=-accounts").text
+    sent = [
+        {field.name: field.value for field in form.iter("input", "select")}
+        for form in html.fromstring(page).iter("form")
+        if form.get("action") == "/counts"
+    ]
+    quarters, parts = sent
+    assert quarters == {"since": "2026Q2", "until": "2026Q2", "by": "area", "sort": "-accounts"}
+    assert parts == {"by": "area", "since": "2026Q2", "until": "2026Q2", "sort": "-accounts"}
+    (kept,) = html.fromstring(page).xpath("//form[@action='/views']//input[@name='query']/@value")
+    assert kept == "by=area&since=2026Q2&sort=-accounts&until=2026Q2"
 
 
 def test_a_quarter_that_is_none_is_refused_in_words(seen):

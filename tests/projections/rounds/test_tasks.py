@@ -8,13 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from events.bulletin import BulletinIssued
 from events.codec import Event
 from events.known import Known
 from events.rectification import RectificationAnswered, RectificationRechecked
+from pipeline.home.rulesets import find_ruleset
 from projections.rounds.repeats import as_repeated
 from projections.rounds.task_reminders import reminders_on, step_on
-from projections.rounds.tasks import Task, as_answered
+from projections.rounds.tasks import Task, as_answered, tasks_of_bulletin
 from projections.rules.calendar import Days
+from tests.projections.rounds.test_relapses import row
 
 ACCOUNT, OTHER, UNIT = "wechat:1", "wechat:2", "某市某局"
 DUE, AGAIN = date(2021, 7, 15), date(2021, 7, 26)
@@ -137,3 +140,29 @@ def test_a_unit_is_reminded_once_of_all_its_tasks_of_a_day():
     )
     assert not reminders_on([TASK], date(2021, 7, 17), Days())
     assert not reminders_on([done], DUE, Days())
+
+
+@pytest.mark.parametrize(
+    ("named", "ruled", "due"),
+    [
+        (date(2021, 7, 20), date(2021, 7, 15), date(2021, 7, 20)),
+        (None, date(2021, 7, 14), date(2021, 7, 14)),
+        (None, None, date(2021, 7, 15)),
+    ],
+)
+def test_a_bulletin_asks_until_its_day_else_until_that_of_the_rules(named, ruled, due):
+    """昆政办发〔2019〕162号 附件3: ten days; the day that was noted at the issue before what the file says now."""
+    issued = BulletinIssued(
+        draft_id=UUID(int=5),
+        run_id=UUID(int=6),
+        edition="public",
+        number="府办〔2021〕7号",
+        issued_on=date(2021, 7, 5),
+        signed_by="主任",
+        files=(),
+        report_deadline=named,
+        ruled_deadline=ruled,
+    )
+    ruleset = find_ruleset("jiangsu-kunshan-2019-162").ruleset
+    (task,) = tasks_of_bulletin(UUID(int=7), issued, [row()], ruleset)
+    assert task.due == due

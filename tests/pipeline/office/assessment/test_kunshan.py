@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from connectors.documents.reading import read_document
+from events.bulletin import BulletinIssued
 from events.filing import FilingFiled
 from events.instants import FAR
 from events.known import Known
@@ -18,6 +19,7 @@ from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from pipeline.office.assessment.results import reckon, year_facts
 from pipeline.office.assessment.shown import charges_of
+from pipeline.office.rectification.tasks import tasks_now
 from projections.registry.filing_cases import FILING_TYPES, filing_cases
 from projections.year.assessment import assess
 from projections.year.unit_year import YearFacts, unit_years
@@ -116,3 +118,13 @@ def test_the_same_facts_give_the_same_digest(office, seed_folder):
     """Results do not depend on when they were reckoned, or on the K behind the same facts."""
     told = json.loads((seed_folder / "kunshan-2020.json").read_text("utf-8"))
     assert told["digest"] == reckon(office, ASKED, office.close_moment()).digest
+
+
+def test_tools_for_figures_see_the_last_days_that_tasks_have(office):
+    """昆政办发〔2019〕162号 附件3: ten days from the bulletin; the view has them as the lists of rectification do."""
+    issued = [k.event.data for k in office.known.read((BulletinIssued.type,))]
+    assert issued
+    assert all(one.ruled_deadline == one.issued_on + timedelta(days=10) for one in issued)
+    seen = office.client.query("SELECT task_id, due FROM bi_tasks").result_rows
+    assert dict(seen) == {task.id: task.due for task in tasks_now(office)}
+    assert None not in dict(seen).values()

@@ -1,11 +1,16 @@
 """年度考核 on its pages: the office drafts and decides, units see their own once told, hand in and object."""
 
+import re
+from importlib import resources
+
 import pytest
 
 from pipeline.access.users import Role
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from pipeline.office.assessment.notes import list_notes
+from pipeline.office.assessment.schemes import FOLDER
+from pipeline.office.assessment.years import list_years
 from tests.pipeline.console.browsing import console_of, text_of, user_of
 
 CLERK, SIGNER, AUDITOR = user_of(Role.CLERK), user_of(Role.SIGNER), user_of(Role.AUDITOR)
@@ -125,3 +130,40 @@ def test_the_list_says_what_its_files_say(desk):
     listed = desk.sign_in(CLERK).get("/assessment.csv?outcome=failed").text
     assert "锦溪镇人民政府" not in listed
     assert "柏庐城市管理办事处" in listed
+
+
+def test_each_year_is_shown_by_its_own_scheme(home):
+    """A scheme of the office's own beside the released one: a drafted year keeps its units, a new one has its own."""
+    folder = home / FOLDER
+    folder.mkdir(exist_ok=True)
+    released = resources.files("infra") / "assessments" / "kunshan-2019-162.toml"
+    own = (
+        released.read_text("utf-8")
+        .replace("kunshan-2019-162", "own-2025")
+        .replace("2020-01-01T", "2025-01-01T")
+    )
+    own = own.replace("昆山市政务新媒体监管工作年度考核指标", "本市考核指标")
+    (folder / "own-2025.toml").write_text(own, "utf-8")
+    units = '[{ code = "KS30", name = "昆山市水务局", kind = "department" }]'
+    text = f'name = "own-2025"\ndocument = "本市名单"\nunits = {units}\n'
+    (folder / "own-2025.units.toml").write_text(text, "utf-8")
+    with console_of(home, *USERS) as desk:
+        page = text_of(desk.sign_in(CLERK).get("/assessment").text)
+        assert "昆山市住房和城乡建设局" in page
+        assert "昆山市政务新媒体监管工作年度考核指标" in page
+        assert [200, 200] == [desk.get(path).status_code for path in (MINE, THEIRS)]
+        assert 404 == desk.get("/assessment/2025/KS27").status_code
+        row = {"measure": "praise_city", "on": "2025-09-17", "document": "表扬通报"}
+        assert 303 == desk.post("/assessment/2025/KS30/note", row).status_code
+        assert "昆山市水务局 ：市级表彰，表扬通报" in text_of(desk.get("/assessment").text)
+        form = desk.get("/assessment/draft").text
+        options = re.findall(r'<option value="([^"]+)"( selected)?>', form)
+        assert options == [("own-2025", " selected"), ("kunshan-2019-162", "")]
+        for scheme, count in (("own-2025", 1), ("kunshan-2019-162", 50)):
+            asked = {"year": "2025", "on": "2026-01-31", "scheme": scheme}
+            assert 303 == desk.post("/assessment/draft", asked).status_code
+            with open_workspace(Home(home)) as workspace:
+                assert count == len(list_years(workspace)[2025].newest.data.rows)
+        refused = desk.post("/assessment/draft", {"year": "2025", "on": "2026-01-31", "scheme": "none"})
+        assert 422 == refused.status_code
+        assert "none" in text_of(refused.text)

@@ -150,6 +150,42 @@ def test_documents_and_interpretations_are_taken_as_their_sheet_is(home, tmp_pat
     assert rows(home, "interpretation", "list", "--on", "2026-06-30") == []
 
 
+def test_forms_may_be_ticked_dated_or_linked_in_columns_of_their_own(home, tmp_path):
+    """湘潭 2022Q3, annex 2: what is missing follows from the columns; ticks without a day are asked about once."""
+    page = (
+        "解读统计",
+        ["规范性文件政策解读统计表（截至2026年8月10日）"],
+        ["序号", "文件名称", "文号", "牵头起草部门", "印发日期", "解读形式", None, None, None, None],
+        [None, None, None, None, None, "问答", "访谈", "图解", "音频", "H5"],
+        [1, "某办法", "澜政规〔2026〕1号", "澜川市水务局", "2026-04-02", "√", None, "√", "×", None],
+        [2, "某规定", "澜政规〔2026〕2号", "澜川市民政局", "2026-05-02", "2026-05-04", None, None, "否", "/"],
+        [3, "某细则", "澜政规〔2026〕3号", "澜川市民政局", "2026-05-02", "很快", None, None, None, None],
+        [4, "某清单", "澜政规〔2026〕4号", "澜川市民政局", "2026-05-02", None, None, None, None, None],
+    )
+    path = book(tmp_path / "a.xlsx", page)
+    plan, answer = taken(home, path)
+    assert (kinds(plan), answer["new_facts"]) == (["interpretations"], 6)
+    assert [row["row"] for row in plan["refused"]] == [6]
+    (question,) = plan["questions"]
+    assert (question["why"], question["default"], question["rows"]) == (
+        "interpreted_day_unsaid",
+        "sheet_date",
+        [4],
+    )
+    before = rows(home, "interpretation", "missing", "--on", "2026-08-01")
+    assert {row["number"][-2] for row in before} == {"1", "2", "4"}
+    missing = rows(home, "interpretation", "missing", "--on", "2026-08-10")
+    assert [(row["number"][-2], row["problem"]) for row in missing] == [
+        ("2", "缺访谈、图解、音频、H5等其中1种形式的政策解读"),
+        ("4", "缺问答、访谈、图解、音频、H5等其中2种形式的政策解读"),
+    ]
+    done(home, "intake", "undo", answer["intake"], "--reason", "日期有误")
+    told = asked(home, "intake", path, *RECEIVED, "--answer", f"{question['id']}=document_day")
+    asked(home, "intake", "confirm", told["plan"])
+    before = rows(home, "interpretation", "missing", "--on", "2026-08-01")
+    assert {row["number"][-2] for row in before} == {"2", "4"}
+
+
 def test_tasks_and_who_carried_them_come_in_one_workbook(registry, tmp_path):
     """The tasks go first; an account is found as on any page; a number that nobody gave is refused."""
     tasks = (
