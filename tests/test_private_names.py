@@ -144,7 +144,7 @@ def marked(source: str) -> set[str]:
 
 
 def overridden(tree: ast.AST) -> set[str]:
-    """Return the private names of a class's own that are its base's, where the base comes from a library without types."""
+    """Return the private names that classes over a library's fetcher take from it, or put in place of its own."""
     found: set[str] = set()
     for one in ast.walk(tree):
         if isinstance(one, ast.ClassDef) and any("Fetcher" in ast.unparse(base) for base in one.bases):
