@@ -13,6 +13,7 @@ from kafka.structs import OffsetAndMetadata
 
 from connectors.kafka.client import open_client, told
 from connectors.kafka.cluster import PATIENCE_MS, Cluster, ClusterError
+from connectors.kafka.quick_parsing import parse_quickly
 from events.messages import message
 
 Place = tuple[str, int]
@@ -57,6 +58,7 @@ class Member:
             heartbeat_interval_ms=session_ms // 5,
             max_partition_fetch_bytes=_PARTITION_FETCH_BYTES,
         )
+        parse_quickly(self._consumer)
         self._consumer.subscribe(
             [cluster.topic(topic) for topic in topics], listener=_Listener(self._assigned, self._revoked)
         )
@@ -70,7 +72,7 @@ class Member:
         self._on_revoked = on_revoked
 
     def poll(self, timeout_s: float, max_records: int) -> dict[Place, Sequence[Any]]:
-        """Return messages of the client, by place and in order; takes part in the group meanwhile.
+        """Return messages as they were parsed, by place and in order; takes part in the group meanwhile.
 
         Raises `ClusterError` for a position that is gone, for a topic whose times are those of producers, and where the
         group has taken all partitions and given none for longer than its slowest member may keep it waiting.

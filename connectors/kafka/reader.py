@@ -10,6 +10,7 @@ from kafka.protocol.consumer import IsolationLevel, OffsetSpec
 
 from connectors.kafka.client import open_client, patiently, told
 from connectors.kafka.cluster import Cluster, ClusterError
+from connectors.kafka.quick_parsing import parse_quickly
 from events.envelope import Record
 from events.messages import joined, message
 
@@ -40,6 +41,7 @@ class Reader:
             fetch_max_wait_ms=_POLL_MS,
             max_poll_records=10_000,
         )
+        parse_quickly(self._consumer)
 
     def partitions(self, topic: str) -> int:
         """Return the number of partitions of a topic; raises `ClusterError` where there is none.
@@ -134,7 +136,7 @@ class Reader:
         return waiting
 
     def messages(self, topic: str, partition: int, offset: int = 0, end: int | None = None) -> Iterator[Any]:
-        """Yield the client's own messages, with key and headers, from an offset up to before `end`, or the present one.
+        """Yield messages as parsed, with key and headers, from an offset up to before `end`, or the present one.
 
         Raises `ClusterError` where nobody can read as far as `end`.
         """

@@ -32,6 +32,7 @@ def sink(
     Example: xuncha --home city --kafka 127.0.0.1:9092 --clickhouse http://127.0.0.1:8123 sink
     """
     from pipeline.home.metrics import serve_metrics  # noqa: PLC0415
+    from pipeline.runtime.kafka.garbage import look_seldom  # noqa: PLC0415
     from pipeline.runtime.kafka.lag import SINK  # noqa: PLC0415 (Kafka's libraries are slow to import)
     from pipeline.runtime.kafka.latency import note_stored  # noqa: PLC0415
     from pipeline.runtime.kafka.process import run_process  # noqa: PLC0415
@@ -44,6 +45,8 @@ def sink(
     serve_metrics(metrics_host, metrics_port, process=SINK)
     settings = SinkSettings(session_timeout_s=session_timeout_s, max_clock_gap=home.max_clock_gap)
     open_client = partial(home.history_client, timeout_s=settings.insert_timeout_s, for_sink=True)
+
+    look_seldom()
 
     def work(stop: Event) -> None:
         KafkaSink(cluster, open_client, settings, fail_point=fail_point, on_stored=note_stored).run(stop)

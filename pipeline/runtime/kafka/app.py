@@ -1,7 +1,6 @@
 """The process of partition loops: a Faust app as the shell, with its supervision and signals."""
 
 import asyncio
-import gc
 import os
 import threading
 from collections.abc import Sequence
@@ -15,18 +14,16 @@ from mode import Service
 from connectors.kafka.cluster import Cluster
 from connectors.log.port import LogError
 from pipeline.runtime.kafka.exits import POISON, STOPPED, TRY_AGAIN
+from pipeline.runtime.kafka.garbage import look_seldom
 from pipeline.runtime.kafka.loop import PartitionLoop
 
 STOP_WITHIN_S = 15.0
-_GARBAGE_AFTER = (100_000, 20, 100)
-"""Next to nothing of what a loop makes is part of a cycle, and every look for one goes through its working copies."""
-
 _log = structlog.get_logger(__name__)
 
 
 def run_app(cluster: Cluster, name: str, loops: Sequence[PartitionLoop], folder: Path) -> int:
     """Run loops until a signal; returns the exit code: 0 asked to stop, 65 poison, 75 try again."""
-    gc.set_threshold(*_GARBAGE_AFTER)
+    look_seldom()
     app = new_app(cluster, name, folder)
     # Faust's own consumer, tables and recovery stay off: they lose records at a rebalance.
     app.producer_only = True

@@ -44,10 +44,7 @@ def _read(cluster: Cluster, reader: Reader, topic: str, of: Range, heads: Mappin
     taking = Taking(place, heads.get(place, Head()))
     missed = taking.gaps(messages)
     passed = asyncio.run(left_by_transactions(cluster, *place, missed)) if missed else set()
-    records = []
-    for m in messages:
-        taking.require_next(m, passed)
-        records.append(taking.take(m))
+    records = taking.take(messages, passed)
     if taking.read_to != of.end:
         raise ClusterError(
             message(

@@ -12,11 +12,11 @@ import msgspec
 from connectors.history.heads import Head, Place
 from connectors.history.writer import Range
 from connectors.kafka.marks import Gap
-from connectors.log.clock import ClockError, clock_error, is_gap
+from connectors.log.clock import clock_error
 from events.envelope import Record
 from events.messages import message
 from pipeline.runtime.kafka.figures import Figures
-from pipeline.runtime.kafka.taking import MS_US, Taking
+from pipeline.runtime.kafka.taking import Taking
 
 if TYPE_CHECKING:
     from pipeline.runtime.kafka.work import Work
@@ -49,7 +49,6 @@ class Share:
     def __init__(self, place: Place, figures: Figures, *, max_clock_gap: timedelta | None = None) -> None:
         self.place = place
         self._max_clock_gap = max_clock_gap
-        self._clock_error: ClockError | None = None
         self.figures = figures
         self.revoked = threading.Event()
         self.work: Work | None = None  # at most one thing is asked of the database at a time
@@ -79,11 +78,11 @@ class Share:
     def forget(self, ask_at: float = 0.0) -> None:
         """Let go of what was read; the database is asked again, not before `ask_at`."""
         self.head, self.work, self.ask_at = None, None, ask_at
-        self._waiting, self._bytes, self._clock_error = [], 0, None
+        self._waiting, self._bytes, self._taking = [], 0, Taking(self.place, Head())
 
     def gaps(self, messages: Sequence[Any]) -> list[Gap]:
-        """Return what is missing among the facts before each of these messages."""
-        return self._taking.gaps(messages)
+        """Return what is missing among the facts before each of these messages, of those that are still taken."""
+        return [] if self.refuses else self._taking.gaps(messages)
 
     def take(self, messages: Sequence[Any], passed: Collection[Gap] = ()) -> None:
         """Take messages of the client; raises `ClusterError` for a gap in the facts.
@@ -91,45 +90,39 @@ class Share:
         `passed` are the gaps in which no record is missing. Behind a record of the future nothing is taken any more:
         `check` raises once what came before it is stored.
         """
+        if self.refuses:
+            return
         if not self._waiting:
             self._since = time.monotonic()
-        for m in messages:
-            self._taking.require_next(m, passed)
-            if self._is_refused(m):
-                return
-            record = self._taking.take(m)
-            self._waiting.append(record)
-            self._bytes += len(record.value)
-        self.figures.took(len(messages))
+        records = self._taking.take(messages, passed, self._max_clock_gap)
+        self._waiting += records
+        self._bytes += sum(len(r.value) for r in records)
+        self.figures.took(len(records))
 
     def check(self) -> None:
         """Raise `ClockError` for a record of the future once all that stands before it is stored."""
-        if self._clock_error is not None and self.work is None and not self._waiting:
-            raise self._clock_error
+        refused, max_gap = self._taking.refused, self._max_clock_gap
+        if refused is None or max_gap is None or self.work is not None or self._waiting:
+            return
+        topic, partition = self.place
+        offset, at = refused
+        raise clock_error(
+            self._taking.recorded_at,
+            at,
+            max_gap,
+            what=message(
+                "{topic} partition {partition} offset {offset} was taken at",
+                topic=topic,
+                partition=partition,
+                offset=offset,
+            ),
+            outcome=message('Nothing behind it is stored: docs/operate.md, "A clock that was wrong"'),
+        )
 
     @property
     def refuses(self) -> bool:
         """Tell whether a record of the future was read, which is never stored."""
-        return self._clock_error is not None
-
-    def _is_refused(self, entry: Any) -> bool:
-        """Tell whether a message, or one before it, lies further behind its predecessor than a log stands still."""
-        last, at, max_gap = self._taking.recorded_at, entry.timestamp * MS_US, self._max_clock_gap
-        if self._clock_error is None and max_gap is not None and is_gap(last, at, max_gap):
-            topic, partition = self.place
-            self._clock_error = clock_error(
-                last,
-                at,
-                max_gap,
-                what=message(
-                    "{topic} partition {partition} offset {offset} was taken at",
-                    topic=topic,
-                    partition=partition,
-                    offset=entry.offset,
-                ),
-                outcome=message('Nothing behind it is stored: docs/operate.md, "A clock that was wrong"'),
-            )
-        return self._clock_error is not None
+        return self._taking.refused is not None
 
     def is_full(self, records: int, size: int) -> bool:
         """Whether nothing more should be read for now."""

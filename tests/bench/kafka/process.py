@@ -49,6 +49,10 @@ class Process:
         now, peak = (int(found[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
         return now, peak
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def freeze(self) -> None:
         self._process.send_signal(signal.SIGSTOP)
 
@@ -88,6 +92,12 @@ class Process:
 
     def _tail(self) -> str:
         return self._log.read_text("utf-8", errors="replace")[-2000:]
+
+
+def cpu_s(pid: int) -> float:
+    """Return the processor time that a process has had, all threads, in seconds."""
+    of_process = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, of_process[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def pin(pid: int, cores: Collection[int]) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from typing import NamedTuple
 
 from connectors.history.migrate import migrate
 from connectors.log.port import FACTS
@@ -10,11 +11,12 @@ from pipeline.home.folder import Home
 from pipeline.runtime.kafka.lag import SINK
 from pipeline.runtime.kafka.supervisor import HomeHistory
 from tests.bench.kafka.ground import Ground
+from tests.bench.kafka.process import cpu_s
 from tests.bench.kafka.progress import progress
 from tests.bench.kafka.report import rate_line
 from tests.pipeline.program import command
 
-GOAL = 50_000
+GOAL = 100_000
 UNIT = "rows/s"
 
 
@@ -25,11 +27,21 @@ def measure(ground: Ground) -> Iterator[str]:
     with ground.baseline("kafka_python_reader", cluster.bootstrap, cluster.topic(FACTS), rows) as process:
         bare = rows / process.told()["seconds"]
     yield rate_line("kafka-python, decodes (baseline)", bare, UNIT, bare)
-    yield rate_line("one sink", rows / _stored(ground), UNIT, bare, goal=GOAL)
+    stored = _stored(ground)
+    yield rate_line("one sink", rows / stored.seconds, UNIT, bare, goal=GOAL)
+    used = ", ".join(f"{name} {seconds / rows * 1e6:.1f} us" for name, seconds in stored.cpu_s.items())
+    yield f"  processor time a row: {used}"
 
 
-def _stored(ground: Ground) -> float:
-    """Return the seconds from the assignment of partitions to the last committed offset, which follows the inserts."""
+class _Stored(NamedTuple):
+    """What it took from the assignment of partitions to the last committed offset, which follows the inserts."""
+
+    seconds: float
+    cpu_s: dict[str, float]  # processor time by process
+
+
+def _stored(ground: Ground) -> _Stored:
+    """Store the backlog, and hold that all of it stands in the history."""
     path = ground.home(ground.backlog)
     home = Home(path)
     history = HomeHistory(home)
@@ -42,12 +54,15 @@ def _stored(ground: Ground) -> float:
             ground.process("sink", command(path, "sink")) as process,
         ):
             process.said("partitions assigned")
+            pids = {"sink": process.pid, "history": history.pid, "broker": ground.broker.pid}
+            before = {name: cpu_s(pid) for name, pid in pids.items()}
             begin = time.monotonic()
             seconds = group.wait(ground.records, process) - begin
+            used = {name: cpu_s(pid) - before[name] for name, pid in pids.items()}
         with closing(home.history_client()) as client:
             stored = client.command("SELECT count() FROM records")
         if stored != ground.records:
             raise RuntimeError(f"the history holds {stored} of {ground.records} records")
-        return seconds
+        return _Stored(seconds, used)
     finally:
         history.close()

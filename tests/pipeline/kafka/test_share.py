@@ -1,10 +1,12 @@
 import time
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
 
 from connectors.history.heads import Head
 from connectors.kafka.cluster import ClusterError
+from connectors.log.clock import ClockError
 from connectors.log.port import DERIVED, FACTS
 from pipeline.runtime.kafka.figures import Figures
 from pipeline.runtime.kafka.share import Share
@@ -107,3 +109,22 @@ def test_a_share_asks_one_thing_at_a_time():
     assert not share.is_ready
     assert stretch(share) is None
     assert len(share) == 0
+
+
+def test_nothing_is_asked_of_what_comes_behind_a_record_of_the_future():
+    """It is no gap that the record is not taken; once what stands before it is stored, the clock is to blame."""
+    share = Share((FACTS, 3), Figures("sink", FACTS, 3), max_clock_gap=timedelta(days=400))
+    share.begin_at(Head(100, 5_000_000))
+    future = 5_000 + 401 * 86_400_000
+    share.take([Message(100, 5_000), Message(101, future), Message(102, future)])
+    behind = [Message(103, 5_001), Message(104, 5_001)]
+    assert share.gaps(behind) == []
+    share.take(behind)
+    assert share.refuses
+    share.check()  # a record still waits
+    found = stretch(share)
+    assert found is not None
+    assert (found.begin, found.end) == (100, 101)
+    share.stored(found, 0.0)
+    with pytest.raises(ClockError, match="offset 101"):
+        share.check()
