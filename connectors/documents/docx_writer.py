@@ -7,13 +7,13 @@ from typing import Any
 
 import docx
 from docx.document import Document as DocxDocument
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 
 from connectors.documents.document import Document, shown_of
 from connectors.documents.docx_charts import add_chart
+from connectors.documents.docx_headers import put_above_pages
 from connectors.documents.docx_styles import (
     CLOSING,
     TABLE_BODY,
@@ -41,7 +41,7 @@ def write_docx(document: Document, layout: Layout) -> bytes:
     _put_bookmarks(opened)
     _keep_closing(opened)
     if layout.example:
-        _put_above_pages(opened, EXAMPLE)
+        put_above_pages(opened, EXAMPLE)
     core = opened.core_properties
     core.title, core.author, core.comments = document.title, document.office, ""
     out = io.BytesIO()
@@ -136,18 +136,6 @@ def _keep_closing(opened: DocxDocument) -> None:
             before: Any = paragraph._p.getprevious()  # noqa: SLF001
             if before is not None and before.tag == qn("w:p"):
                 before.get_or_add_pPr().get_or_add_keepNext()
-
-
-def _put_above_pages(opened: DocxDocument, text: str) -> None:
-    """Say something at the top of every page, above what a template says there."""
-    for section in opened.sections:
-        for header in (section.header, section.even_page_header, section.first_page_header):
-            header.is_linked_to_previous = False
-            first = header.paragraphs[0]
-            said = first.insert_paragraph_before(text) if first.text.strip() else first
-            if said is first:
-                said.add_run(text)
-            said.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _put_bookmarks(opened: DocxDocument) -> None:

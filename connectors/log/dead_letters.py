@@ -33,6 +33,11 @@ class DeadLetter(msgspec.Struct, frozen=True):
     replayed_at: datetime | None = None
     sha256: str = ""  # of the bytes, where they lie apart from the rest; "": they are in `raw`
 
+    @property
+    def waits(self) -> bool:
+        """Tell one that somebody still has to see to: neither replayed nor erased."""
+        return self.replayed_at is None and ERASED not in self.context
+
 
 class LettersErased(msgspec.Struct, frozen=True):
     """What came of erasing letters."""

@@ -15,6 +15,7 @@ ON CONFLICT (id) DO UPDATE SET body = excluded.body, at = excluded.at
 """
 _PLAN = "SELECT body FROM intake_plans WHERE id = :id"
 _PLANS = "SELECT id, body FROM intake_plans ORDER BY at, id"
+_STAMP = "SELECT count(*), coalesce(max(at), 0) FROM intake_plans"
 _FORGET_PLANS = "DELETE FROM intake_plans WHERE at < :oldest"
 _DROP_PLAN = "DELETE FROM intake_plans WHERE id = :id"
 _PUT_ANSWER = """
@@ -48,6 +49,12 @@ class IntakeMemory:
         """Return the plans by id, oldest first."""
         with self._store.snapshot():
             return {str(plan_id): str(body) for plan_id, body in self._store.run(_PLANS, {})}
+
+    def stamp(self) -> tuple[int, int]:
+        """Return how many plans there are, and when the last was kept: another value once one was kept or dropped."""
+        with self._store.snapshot():
+            ((count, at),) = self._store.run(_STAMP, {})
+        return int(count), int(at)
 
     def drop_plan(self, plan_id: str) -> None:
         """Forget a plan."""

@@ -44,6 +44,7 @@ WHERE at > :since AND at <= :until AND erased = 0 AND account = :account AND cal
 ORDER BY at LIMIT 1
 """  # noqa: S608
 _COUNT = "SELECT count(*) FROM public_reports WHERE at > :since AND via = 'web'"
+_COUNT_OPEN = "SELECT count(*) FROM public_reports WHERE state = 'open'"
 _LIST = f"SELECT {_ALL} FROM public_reports ORDER BY at DESC, number DESC"  # noqa: S608
 _FIND = f"SELECT {_ALL} FROM public_reports WHERE year = :year AND number = :number"  # noqa: S608
 _SETTLE = """
@@ -145,6 +146,12 @@ class PublicReports:
         """Return how many reports came over the web since a moment."""
         with self._store.snapshot():
             ((count,),) = self._store.run(_COUNT, {"since": to_micros(at)})
+        return int(count)
+
+    def count_open(self) -> int:
+        """Return how many reports nobody closed."""
+        with self._store.snapshot():
+            ((count,),) = self._store.run(_COUNT_OPEN, {})
         return int(count)
 
     def reports(self) -> list[PublicReport]:

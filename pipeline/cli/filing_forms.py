@@ -11,6 +11,7 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
+from pipeline.office.example_files import mark_file
 from pipeline.office.filings.writing import forms_of, write_blank, write_forms
 
 To = Annotated[
@@ -46,11 +47,13 @@ def write_form(
         raise UsageError(message("give --account or --owner, not both"))
     if blank:
         write_blank(file)
+        mark_file(home_of(ctx), file)
         say(str(file))
         return
     with open_workspace(home_of(ctx)) as workspace:
         forms = forms_of(workspace, account or [], owner, people=not without_people)
     write_forms(file, forms)
+    mark_file(home_of(ctx), file)
     if as_json:
         print_json({"file": str(file), "forms": len(forms)})
     else:

@@ -17,6 +17,7 @@ from pipeline.cli.withdrawing import Second, say_withdrawn
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import ACCOUNT, NUMBER, minute, word
+from pipeline.office.example_files import mark_file
 from pipeline.office.looks import import_looks
 from pipeline.office.observation_withdrawals import WithdrawObservation, withdraw_look
 from pipeline.office.sheet_imports import ImportSheet
@@ -99,6 +100,7 @@ def due(
         from pipeline.office.today.workbooks import write_look_list  # noqa: PLC0415 (openpyxl is slow to import)
 
         write_look_list(to.xlsx, msgspec.structs.replace(found, rows=listed))
+        mark_file(home_of(ctx), to.xlsx)
         if not to.as_json:
             say(f"已写入 written: {to.xlsx}（{len(listed)} 个账号）；填好后 then: xuncha intake {to.xlsx}")
     rows = [msgspec.structs.asdict(row) for row in listed]

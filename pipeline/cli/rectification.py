@@ -20,6 +20,7 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.registry import registry_now, title_alone
 from pipeline.home.workspace import open_workspace
 from pipeline.office.columns import NUMBER, day, ident, minute, number, text, word
+from pipeline.office.example_files import mark_file
 from pipeline.office.rectification.answers import AnswerRectification, answer
 from pipeline.office.rectification.listing import STATES, list_tasks
 from pipeline.office.rectification.orders import OrderRectification, order
@@ -179,6 +180,7 @@ def sheet(
     with open_workspace(home_of(ctx)) as workspace:
         tasks = open_tasks(workspace, today, scope_of(filters))
     write_sheet(out, tasks)
+    mark_file(home_of(ctx), out)
     say(f"已写 written: {out}，{len(tasks)} 项 tasks")
 
 

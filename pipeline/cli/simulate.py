@@ -108,6 +108,7 @@ def _national(
     log = home.open_log()
     try:
         facts = simulate_nation(log, nation)
+        home.example_path.touch()
     finally:
         log.close()
     if as_json:

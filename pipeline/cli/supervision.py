@@ -16,6 +16,7 @@ from pipeline.cli.options import Json, home_of
 from pipeline.cli.output import print_json, say
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import open_workspace
+from pipeline.office.example_files import mark_file
 from pipeline.office.rectification.sheet import open_among, write_sheet
 from pipeline.office.supervision import months
 from pipeline.office.supervision.acts import (
@@ -121,6 +122,7 @@ def issue(
             content = document_of(workspace, issued)
             if form is not None:
                 write_sheet(form, open_among(workspace, today, issued.tasks))
+                mark_file(workspace.home, form)
     if out is not None:
         out.write_bytes(content)
     if as_json:
@@ -196,6 +198,7 @@ def document(ctx: typer.Context, what: Number, out: Out = None, form: Form = Non
         if form is not None:
             today = chinese_day(datetime.now(UTC))
             write_sheet(form, open_among(workspace, today, one.tasks))
+            mark_file(workspace.home, form)
     path = out or Path(f"{KINDS[one.kind]}-{one.unit}.docx")
     path.write_bytes(content)
     say(f"已写 written: {path}")

@@ -17,8 +17,8 @@ from pipeline.console.rights import Reach
 from pipeline.home.desk import Desk
 from pipeline.home.errors import NotFoundError
 from pipeline.home.read_model import KEPT
-from pipeline.home.rulesets import find_ruleset, rule_names
-from pipeline.office.adoptions import ruleset_in_force
+from pipeline.home.rulesets import rule_names
+from pipeline.office.adoptions import indicators_title, ruleset_in_force
 from pipeline.office.audit import words_of
 from pipeline.office.fact_words import FACTS
 from pipeline.office.people import Contact, list_contacts
@@ -136,7 +136,7 @@ def rules_title_of(visit: "Visit", desk: Desk, shown: AccountShown) -> str:
     at = visit.at or visit.now
     label = shown.card.ruleset or ruleset_in_force(desk, at) or visit.home.settings.ruleset
     try:
-        title = find_ruleset(label, visit.home.path).ruleset.title
+        title = indicators_title(desk, label, at)
     except NotFoundError:
         return "规则文件缺失"
     return f"{title}（另行规定）" if shown.card.ruleset else title

@@ -63,7 +63,7 @@ def received_on(visit: Visit) -> tuple[datetime | None, str]:
 def given_file(visit: Visit, evidence: Evidence, content: bytes, name: str) -> Response[bytes]:
     """Answer with a file as it was handed in, under a name of ours; a browser keeps it and does not show it."""
     kind = evidence.media_type if evidence.media_type in _ENDINGS else "application/octet-stream"
-    return visit.file(content, f"{name}{_ENDINGS.get(kind, '.bin')}", kind)
+    return visit.original(content, f"{name}{_ENDINGS.get(kind, '.bin')}", kind)
 
 
 def _end_of(on: date) -> datetime:

@@ -35,7 +35,6 @@ def badges_of(visit: "Visit", paths: set[str]) -> Mapping[str, Badge]:
     found = {path: count(visit) for path, count in BADGES.items() if path in paths}
     if visit.user is not None and any(visit.user.grant(role) for role in (Role.CLERK, Role.SIGNER)):
         with visit.workspace() as workspace:
-            for path in PAGES & paths:
-                work = open_work(workspace, path, visit.now)
+            for path, work in open_work(workspace, PAGES & paths, visit.now).items():
                 found[path] = Badge(work.waiting, work.late > 0)
     return found

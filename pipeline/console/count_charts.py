@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from pipeline.console.times import quarter_said
 from projections.counts.counts import Count
 
 _WIDTH, _HEIGHT = 560, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 20, 34, 50
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 20, 34, 62
 _INK, _GRID = "#465260", "#ccd4dc"
 _COLOURS = ("#0f4c92", "#ad1419", "#7d5200")
 _DASHES = ("", ' stroke-dasharray="7 4"', ' stroke-dasharray="2 4"')
@@ -74,7 +75,7 @@ def described(chart: Chart, counts: Sequence[Count]) -> str:
     said = []
     for line in chart.lines:
         values = [
-            f"{count.quarter} {_number(value)}{chart.unit}"
+            f"{quarter_said(count.quarter)} {_number(value)}{chart.unit}"
             for count in counts
             if (value := line.value(count)) is not None
         ]
@@ -97,7 +98,9 @@ def _drawn(chart: Chart, counts: Sequence[Count]) -> Iterator[str]:
     every = -(-len(counts) // 8)
     for n, count in enumerate(counts):
         if n % every == 0:
-            yield _text(_LEFT + (n + 0.5) * step, bottom + 34, count.quarter, anchor="middle")
+            year, _, quarter = quarter_said(count.quarter).partition("第")
+            yield _text(_LEFT + (n + 0.5) * step, bottom + 34, quarter, anchor="middle")
+            yield _text(_LEFT + (n + 0.5) * step, bottom + 50, year, anchor="middle")
     for n, line in enumerate(chart.lines):
         if len(chart.lines) > 1:
             x = _LEFT + n * 165

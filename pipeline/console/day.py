@@ -40,6 +40,7 @@ _PLACES = {
     "supervision": "/supervision",
     "site": "/sites",
     "report": "/reports",
+    "public_report": "/reports-from-public",
     "intake": "/in",
     "plan": "/in",
 }
@@ -256,7 +257,7 @@ def came_in_of(visit: "Visit", model: "ReadModel") -> list[InRow]:
             title=called(*state.opened.on_behalf.partition(":")[::2]) + f" 第 {state.number} 号",
             said=said[state.stage] or f"{state.opened.facts} 条记录",
             url=visit.link(f"/in/{state.number}"),
-            can_undo=state.stage is IntakeStage.TAKEN,
+            can_undo=state.stage is IntakeStage.TAKEN and visit.may("POST", "/in/{number}/undo"),
         )
         for state in newest
     ]

@@ -135,6 +135,8 @@ def may_open(user: User, path: str) -> bool:
 def first_page(user: User) -> str:
     """Return where somebody begins."""
     begin = ["/my", "/today"] if user.grant(Role.OWNER) else ["/today", "/my"]
+    if user.grant(Role.ADMIN):
+        begin.append("/users")
     pages = [*begin, *(path for _, pages in _GROUPS for _, path in pages)]
     return next((path for path in pages if may_open(user, path)), "/me")
 

@@ -70,7 +70,8 @@ def _not_signed_in(request: Request[Any, Any, Any], _: Exception) -> Response[An
     if request.method == "GET":
         query = f"?{request.url.query}" if request.url.query else ""
         return Redirect(f"/login?next={quote(path + query, safe='')}", status_code=303)
-    return _problem(HTTPStatus.UNAUTHORIZED, "登录已失效", "请重新登录后再办理。")
+    said = "没有办理任何事项。请重新登录，再从原来的页面提交。"
+    return _problem(HTTPStatus.UNAUTHORIZED, "登录已失效", said, login=True)
 
 
 def _forged(_: Request[Any, Any, Any], __: Exception) -> Response[Any]:
@@ -106,8 +107,8 @@ def _fault(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "页面加载失败", said)
 
 
-def _problem(status: HTTPStatus, title: str, said: str) -> Response[str]:
-    html = render("problem.html", {"title": title, "said": said})
+def _problem(status: HTTPStatus, title: str, said: str, *, login: bool = False) -> Response[str]:
+    html = render("problem.html", {"title": title, "said": said, "login": login})
     return Response(html, status_code=status, media_type=MediaType.HTML)
 
 

@@ -108,6 +108,7 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/oidc/login"): EVERYBODY,
     ("GET", "/oidc/callback"): EVERYBODY,
     ("GET", "/me"): SIGNED_IN,
+    ("GET", "/me/token"): SIGNED_IN,
     ("POST", "/me/large"): SIGNED_IN,
     ("POST", "/me/password"): SIGNED_IN,
     ("GET", "/me/codes"): SIGNED_IN,

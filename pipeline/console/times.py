@@ -9,6 +9,7 @@ from events.fields import field
 from events.instants import SHANGHAI, NoZoneError, in_calendar, parse_instant
 from events.messages import message
 from events.moments import Moment
+from events.quarters import Quarter, parse_quarter, quarter_at
 from pipeline.home.errors import UsageError
 from pipeline.home.typed_times import typed_moment
 
@@ -16,6 +17,32 @@ _MONTH_DAY = re.compile(r"(\d{1,2})月(\d{1,2})日?", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-.年/](\d{1,2})[-.月/](\d{1,2})日?", re.ASCII)
 _TIMED = re.compile(rf"{_DAY.pattern}\s*(\d{{1,2}})(?:[:：时点]\s*(\d{{1,2}})?分?)", re.ASCII)
 _HOURS, _MINUTES = 24, 60
+
+
+def quarter_choices(now: datetime, chosen: str = "", count: int = 12) -> list[tuple[str, str]]:
+    """Return quarters to choose from, the newest first: as addresses and as people write them; `chosen` among them."""
+    newest = quarter_at(now)
+    last = newest.year * 4 + newest.number - 1
+    found = [Quarter(n // 4, n % 4 + 1) for n in range(last, last - count, -1)]
+    choices = [(quarter.label, quarter.chinese) for quarter in found]
+    if chosen and chosen not in dict(choices):
+        choices.append((chosen, quarter_said(chosen)))
+    return choices
+
+
+def quarter_said(label: str) -> str:
+    """Return 2026年第二季度 of 2026Q2; what is no quarter stays as somebody wrote it."""
+    try:
+        return parse_quarter(label).chinese
+    except ValueError:
+        return label
+
+
+QUARTERS = {
+    quarter.label: quarter.chinese
+    for quarter in (Quarter(year, n) for year in range(2000, 2100) for n in range(1, 5))
+}
+"""Words of a column of quarters."""
 
 
 def moment_asked(query: Mapping[str, Sequence[str]], name: str) -> datetime | None:

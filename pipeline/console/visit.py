@@ -1,5 +1,6 @@
 """One request of somebody: who asks, about what, as known when, and how the answer goes back."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -29,6 +30,7 @@ from pipeline.home.actor import Actor
 from pipeline.home.desk import Desk, Desks
 from pipeline.home.folder import Home
 from pipeline.home.read_model import ReadModel
+from pipeline.office.example_files import as_example
 from pipeline.office.own_office import office_now
 from pipeline.office.scope import Scope
 from pipeline.office.standing.kept_pasts import KeptPasts, Reckoning
@@ -144,6 +146,11 @@ class Visit:
     def user(self) -> User | None:
         """Who is signed in."""
         return self.session.user if self.session is not None else None
+
+    @property
+    def reader(self) -> str:
+        """Return what tells a page whether it is still the same person who is signed in, empty where nobody is."""
+        return hashlib.sha256(self.user.id.encode()).hexdigest()[:16] if self.user is not None else ""
 
     @property
     def actor(self) -> Actor:
@@ -307,10 +314,19 @@ class Visit:
         return Redirect(url, status_code=303)
 
     def file(self, content: bytes, name: str, media_type: str) -> Response[bytes]:
-        """Answer with a file to be kept; the name of one of an invented city says so."""
-        name = f"{_EXAMPLE}-{name}" if self.is_example else name
-        disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-        return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+        """Answer with a file that was made now; one of an invented city says so, in its name and above its pages."""
+        content = as_example(content) if self.is_example else content
+        return self.original(content, name, media_type)
+
+    def original(self, content: bytes, name: str, media_type: str) -> Response[bytes]:
+        """Answer with a file that is kept as it is, byte for byte; the name of one of an invented city says so."""
+        headers = {"Content-Disposition": kept_as(name, example=self.is_example)}
+        return Response(content, media_type=media_type, headers=headers)
+
+
+def kept_as(name: str, *, example: bool) -> str:
+    """Return the header by which a browser keeps a file under a name; that of one of an invented city says so."""
+    return f"attachment; filename*=UTF-8''{quote(f'{_EXAMPLE}-{name}' if example else name)}"
 
 
 Asked = NamedDependency[Visit]

@@ -1,18 +1,14 @@
 """How pages write moments, days and numbers: as people say them, in Chinese time, never as codes."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from events.days import chinese_day
+from events.days import LAST_SECOND, chinese_day
 from events.instants import SHANGHAI
 from pipeline.access.users import ROLE_TITLES, User
 
 _WEEKDAYS = "一二三四五六日"
-
-
-_DAYS_END = time(23, 59, 59)
-"""Stands for a day of which no time was told."""
 
 
 def moment(at: datetime | None) -> str:
@@ -27,7 +23,7 @@ def short_moment(at: datetime | None) -> str:
 
 def _written(at: datetime, day_format: str) -> str:
     there = at.astimezone(SHANGHAI)
-    return f"{there:{day_format}}" if there.time() == _DAYS_END else f"{there:{day_format} %H:%M}"
+    return f"{there:{day_format}}" if there.time() == LAST_SECOND else f"{there:{day_format} %H:%M}"
 
 
 def day(at: date | None) -> str:

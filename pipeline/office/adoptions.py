@@ -130,6 +130,15 @@ def ruleset_in_force(workspace: Workspace, at: datetime) -> str | None:
     return come[-1].ruleset if come else None
 
 
+def indicators_title(workspace: Workspace, label: str, at: datetime) -> str:
+    """Return what the office calls its indicators at a moment; of rules that no document put in force, their own title.
+
+    Raises `NotFoundError` for rules that there are not.
+    """
+    adopted = adoption_in_force(workspace, label, at)
+    return adopted.title if adopted is not None else find_ruleset(label, workspace.home.path).ruleset.title
+
+
 def list_adoptions(workspace: Workspace) -> list[Adoption]:
     """Return every adoption as known now, in the order in which they were recorded."""
     return [found for _, found in _told(workspace, RulesetAdopted)]

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from events.days import chinese_day
+from events.days import LAST_SECOND, chinese_day
 from events.facts import RegistryEntry
 from events.ids import is_made_up
 from events.instants import SHANGHAI
@@ -112,7 +112,8 @@ def _of_kind(column: Column, row: Row, value: Any) -> Plain:
     if column.kind is Kind.DAY or (column.by_day and row.get(column.by_day)):
         return _day(value)
     if isinstance(value, datetime):
-        return value.astimezone(SHANGHAI)
+        local = value.astimezone(SHANGHAI)
+        return local.date() if local.time() == LAST_SECOND else local  # a day of which no time was told
     if column.kind is Kind.SHARE and isinstance(value, str) and value.endswith("%"):
         return float(value.removesuffix("%")) / 100
     return value if isinstance(value, int | float | date) else str(value)

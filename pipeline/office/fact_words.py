@@ -156,8 +156,8 @@ FACTS: Mapping[str, str] = {
     "numbers.given": "账号编号",
     "claim.made": "占用",
     "claim.released": "释放占用",
-    "intake.opened": "收件",
-    "intake.closed": "收件完成",
-    "intake.withdrawn": "撤销收件",
+    "intake.opened": "数据报送",
+    "intake.closed": "数据报送入库完成",
+    "intake.withdrawn": "撤销数据报送",
 }
 """Types of events."""

@@ -1,6 +1,6 @@
 """Findings and objections as pages show them: with numbers for people, rechecks, and who may see them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -18,9 +18,11 @@ from events.finding import (
 )
 from events.instants import FAR, SHANGHAI, from_micros
 from events.known import Known
+from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import registry_now
-from pipeline.home.rulesets import rule_names
+from pipeline.home.rulesets import find_ruleset, rule_names
 from pipeline.home.workspace import Workspace
+from pipeline.office.adoptions import list_adoptions
 from pipeline.office.rounds.state import list_rounds
 from pipeline.office.scope import Scope, accounts_within
 from pipeline.office.two_persons import alone_among, is_person
@@ -60,6 +62,7 @@ class FindingView(msgspec.Struct, frozen=True, kw_only=True):
     rule: str  # code
     rule_name: str
     severity: str
+    noted: bool  # the rules of its time hold it against nobody: it is recorded alone
     count: int
     found_at: datetime
     date_only: bool
@@ -123,6 +126,7 @@ def finding_views(
     registry = registry_now(workspace)
     inside = accounts_within(workspace, registry, scope)
     names = rule_names(workspace.home.path)
+    noted_at = _noted(workspace)
     told = {k.event.id for k in known if not isinstance(k.event.data, FindingServed)}
     actors = actors_of(workspace.client, told)
     said = _said_of(known, actors, set(alone_among(workspace)))
@@ -148,6 +152,7 @@ def finding_views(
                 rule=data.rule,
                 rule_name="另案处理" if data.rule == SEPARATE_CASE else names.get(data.rule, "其他问题"),
                 severity=data.severity,
+                noted=data.rule in noted_at(event.time),
                 count=data.count,
                 found_at=event.time,
                 date_only=data.date_only,
@@ -165,6 +170,25 @@ def finding_views(
             )
         )
     return views
+
+
+def _noted(workspace: Workspace) -> Callable[[datetime], frozenset[str]]:
+    """Return what gives the rules that nobody loses anything by, under what the office checked by at a moment."""
+    adoptions, home = list_adoptions(workspace), workspace.home
+    known: dict[str, frozenset[str]] = {}
+
+    def noted_at(at: datetime) -> frozenset[str]:
+        come = [one.ruleset for one in adoptions if one.since <= at]
+        label = come[-1] if come else home.settings.ruleset
+        if label not in known:
+            try:
+                rules = find_ruleset(label, home.path).ruleset.rules
+            except NotFoundError:
+                rules = ()
+            known[label] = frozenset(rule.code for rule in rules if rule.effect == "record")
+        return known[label]
+
+    return noted_at
 
 
 def objection_views(

@@ -10,12 +10,14 @@ import msgspec
 
 from connectors.log.port import Log
 from connectors.sheets.rows import AccountRef, AccountRow, PostRow
+from events import fact_ids
 from events.codec import Event
 from events.ids import account_id
 from events.instants import UtcDatetime
+from events.office import OfficeDescribed, office_subject
 from events.platforms import platform_slug
 from events.post import PostPublished
-from events.sources import SHEETS
+from events.sources import OFFICE, SHEETS
 from pipeline.home.registry import Registry
 from pipeline.office.imports import Span, post_events
 from pipeline.office.registry_imports import account_events
@@ -63,10 +65,18 @@ def simulate_nation(log: Log, nation: Nation) -> int:
     """
     rows = list(_account_rows(nation))
     ids = [account_id(platform_slug(row.platform), row.given_id or "") for row in rows]
+    log.append([_example(nation)])
     done = append_batches(log, "账号 accounts", _registry_facts(nation, rows), nation.accounts)
     del rows
     done += append_batches(log, "内容更新 posts", post_facts(nation, ids), nation.posts)
     return done + append_batches(log, "巡检 looks", _look_facts(nation, ids), nation.accounts)
+
+
+def _example(nation: Nation) -> Event[OfficeDescribed]:
+    """Return the fact that the nation is invented, which pages and files then say; told again it is the same."""
+    told = OfficeDescribed(example=True)
+    event_id = fact_ids.office_described(None, msgspec.to_builtins(told))
+    return Event(event_id, OFFICE, office_subject(), nation.records_from, told)
 
 
 def post_facts(nation: Nation, ids: list[str]) -> Iterator[Event[PostPublished]]:

@@ -88,7 +88,7 @@ def letter_shown(
 
 def _shown(letter: DeadLetter, registry: Registry) -> LetterView:
     is_erased, of_log = ERASED in letter.context, letter.origin == FACTS
-    state = "erased" if is_erased else "replayed" if letter.replayed_at is not None else "waiting"
+    state = "erased" if is_erased else "waiting" if letter.waits else "replayed"
     from_file = not of_log and Path(letter.origin).is_absolute()
     can_replay = state == "waiting" and (of_log or from_file)
     account = letter.context.get("account_id", "")

@@ -8,13 +8,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.console_walk.browser import DESK, PHONE, Chromium
+from tests.console_walk.browser import DESK, PHONE, Chromium, Window
 from tests.console_walk.crawl import crawl, every_demand
 from tests.console_walk.program import serving
-from tests.console_walk.ways import AUDITOR, CHECKER, OWNER, SIGNER, WAYS, City, first_run
+from tests.console_walk.ways import (
+    AUDITOR,
+    CHECKER,
+    COMPETENT,
+    FIRM,
+    OWNER,
+    SIGNER,
+    WAYS,
+    City,
+    first_run,
+)
 from tests.pipeline.program import xuncha
 
 _SAY = sys.stdout.write
+_MOST = 600  # pages of a person, more than there are
 
 
 def main() -> int:
@@ -46,17 +57,25 @@ def main() -> int:
 
 
 def _look_at_all(city: City) -> None:
-    """Follow every link of each person, at the desk and on a phone."""
-    for login in ("jing", SIGNER, OWNER, CHECKER, AUDITOR, "guan", ""):
-        for size in (DESK, PHONE):
+    """Follow every link of each person to its end, but those that order a list anew.
+
+    At the desk two pages of a kind, at each width; on a phone one of a kind, for what is otherwise there.
+    """
+    for login in (COMPETENT, AUDITOR, "guan", "", FIRM, CHECKER, OWNER, SIGNER, "jing"):
+        for size, look, same in ((DESK, every_demand, 2), (PHONE, Window.violations, 1)):
             with city.somebody(login, size=size) as walker:
-                found = crawl(walker.window, "/" if login else "/p", look=every_demand)
+                begin = "/" if login else "/p"
+                found = crawl(walker.window, begin, look=look, most=_MOST, same=same, leave=_orders_anew)
                 walker.pages += found.pages
                 walker.faults += found.faults
             _SAY(f"{login or 'the public'} at {size[0]}: {found.pages} pages, {len(found.faults)} faults\n")
             for fault in found.faults:
                 _SAY(f"  {fault}\n")
             sys.stdout.flush()
+
+
+def _orders_anew(link: str) -> bool:
+    return "sort=" in link
 
 
 if __name__ == "__main__":

@@ -90,6 +90,7 @@ def _walk(
         def look(seen: Window) -> list[Fault]:
             name = f"{len(taken):03}-{_stem(seen.page.url)}"
             taken.append(name)
+            seen.load_images()
             seen.picture(folder / f"{name}.png")
             if paper and size == DESK:
                 _on_paper(seen, folder / f"{name}-paper.png")

@@ -135,6 +135,12 @@ class Window:
             self.page.set_viewport_size(before)
         return found
 
+    def load_images(self) -> None:
+        """Wait for every picture of the page, those far below, too."""
+        self.page.evaluate(
+            "Promise.all([...document.images].map(i => { i.loading = 'eager'; return i.decode().catch(() => null); }))"
+        )
+
     def picture(self, path: Path) -> None:
         """Keep the whole page as a picture."""
         self.page.screenshot(path=path, full_page=True)

@@ -12,7 +12,7 @@ from tests.console_walk.browser import Fault, Window
 
 _FILE = re.compile(r"\.(xlsx|csv|docx|zip|json|html|pdf|png|jpg|svg)$")
 _SAME = 2
-"""So many pages of one kind are looked at: the second often shows what the first lacks."""
+"""So many pages of one kind are looked at by default: the second often shows what the first lacks."""
 
 
 class Crawled(NamedTuple):
@@ -37,15 +37,16 @@ def crawl(
     *,
     look: Callable[[Window], Sequence[Fault]],
     most: int = 200,
+    same: int = _SAME,
     leave: Callable[[str], bool] = lambda _: False,
 ) -> Crawled:
-    """Follow the links from a page on, and look at up to two pages of each kind."""
+    """Follow the links from a page on but those to `leave`, and look at up to `same` pages of each kind."""
     waiting = deque([window.open(begin).url])  # in full, and where it led on
     queued, kinds, faults, pages = set(waiting), Counter[str](), list[Fault](), 0
     while waiting and pages < most:
         url = waiting.popleft()
         kinds[kind_of(url)] += 1
-        if kinds[kind_of(url)] > _SAME:
+        if kinds[kind_of(url)] > same:
             continue
         if not _opened(window, url):
             continue
@@ -57,7 +58,7 @@ def crawl(
             link = urldefrag(found).url
             if urlsplit(link).netloc != urlsplit(url).netloc or link in queued:
                 continue
-            if _FILE.search(urlsplit(link).path) or leave(urlsplit(link).path):
+            if _FILE.search(urlsplit(link).path) or leave(link):
                 continue
             queued.add(link)
             waiting.append(link)

@@ -14,6 +14,7 @@ RULES = "苏州市检查抽查做法（2023年第一季度）"
 CHECK_POINT = "2025-06-30 09:00"
 BULLETIN, CORRECTION = "云府办〔2025〕12号", "云府办〔2025〕15号"
 SIGNER, CHECKER, AUDITOR, OWNER = "zhu", "jian", "shen", "dan"
+COMPETENT, FIRM = "zguan", "jiance"
 _WORDS = "一条河从山里流出来 "
 
 
@@ -105,6 +106,8 @@ def add_users(city: City) -> None:
         (CHECKER, "检丁", "检查组", "C1"),
         (AUDITOR, "审戊", "审计人员", ""),
         (OWNER, "单己", "主办单位", "石桥区教育局"),
+        (COMPETENT, "管庚", "主管单位", "荷湾区"),
+        (FIRM, "测辛", "监测单位", "sheets"),
     ):
         with city.somebody("guan") as admin:
             admin.begin("/users/new")

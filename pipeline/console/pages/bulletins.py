@@ -114,7 +114,7 @@ def give_file(visit: Asked, name: FromPath[str], ending: FromPath[str]) -> Respo
         f"{round_.announced.title or '通报'}{'通报' if not round_.announced.title.endswith('通报') else ''}"
     )
     inner = "" if edition == "public" else f"（{EDITIONS[edition]}）"
-    return visit.file(path.read_bytes(), f"{said}{inner}{stage}{path.suffix}", kind)
+    return visit.original(path.read_bytes(), f"{said}{inner}{stage}{path.suffix}", kind)
 
 
 @get("/bulletins/{name:str}/figures/{place:str}", sync_to_thread=True)

@@ -109,7 +109,7 @@ def give_file(visit: Asked, name: FromPath[str], ending: FromPath[str]) -> Respo
             raise no_such_page()
         path = kept_correction(workspace.home, name, first, state, ending)
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return visit.file(path.read_bytes(), f"更正{'' if state.issued else '（草稿）'}{path.suffix}", kind)
+    return visit.original(path.read_bytes(), f"更正{'' if state.issued else '（草稿）'}{path.suffix}", kind)
 
 
 def _page(

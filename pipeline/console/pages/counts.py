@@ -10,9 +10,10 @@ from pipeline.console.exports import exports
 from pipeline.console.listing import Filter, ListPage, Row, Shown
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
+from pipeline.console.times import QUARTERS, quarter_choices
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import NotFoundError
-from pipeline.office.columns import Kind
+from pipeline.office.columns import Kind, word
 from pipeline.office.counts.columns import BY, COLUMNS, row_of
 from pipeline.office.counts.over_time import AskCounts, list_counts
 from projections.counts.counts import By, Count
@@ -25,7 +26,8 @@ LIST = ListPage(
     path="/counts",
     columns=tuple(
         Shown(
-            column,
+            word("quarter", "季度", QUARTERS) if column.key == "quarter" else column,
+            sort_key=(lambda row: row["quarter"]) if column.key == "quarter" else None,
             numeric=column.kind in (Kind.NUMBER, Kind.SHARE),
             keeps_line=True,
             phone=_ON_PHONES.get(column.key, "hide"),
@@ -54,6 +56,8 @@ def show_counts(visit: Asked) -> Response[Any]:
         charts=charts if whole else [],
         since=visit.ask("since"),
         until=visit.ask("until"),
+        since_choices=quarter_choices(visit.at or visit.now, visit.ask("since")),
+        until_choices=quarter_choices(visit.at or visit.now, visit.ask("until")),
         refused=refused.said,
     )
 

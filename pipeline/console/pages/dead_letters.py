@@ -37,6 +37,9 @@ _LETTERS = ListPage(
     ),
     filters=(Filter("state", "状态", tuple(_STATES.items())),),
     search=("why", "account", "source"),
+    search_hint="原因、账号、来源",
+    none_title="没有无法识别的内容",
+    none_next="来源给出的内容都已读懂；有读不懂的会列在这里。",
 )
 
 

@@ -33,7 +33,7 @@ from projections.rules.period import quarter_of
 
 STATES = {"open": "待复核", "taken": "已登记", "holds": "属实", "fails": "不属实", "withdrawn": "已核减"}
 _TAGS = {"open": "warn", "taken": "plain", "holds": "ok", "fails": "bad", "withdrawn": "plain"}
-_LINES = {"red": "单项否决", "yellow": "扣分"}
+_LINES = {"red": "单项否决", "yellow": "扣分", "noted": "仅登记"}
 _TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "video/mp4"}
 """What a browser is told that evidence is; anything else is a file without a kind."""
 _LIST = ListPage(
@@ -101,7 +101,7 @@ def _rows(visit: Visit) -> list[Row]:
                 "platform": view.platform,
                 "owner": view.owner,
                 "rule": view.rule_name,
-                "severity": view.severity,
+                "severity": _nature(view),
                 "found_at": view.found_at,
                 "date_only": view.date_only,
                 "by": who(view.finder or view.recorded_by),
@@ -109,6 +109,10 @@ def _rows(visit: Visit) -> list[Row]:
             }
             for view in seen(workspace, visit)
         ]
+
+
+def _nature(view: FindingView) -> str:
+    return "noted" if view.noted else view.severity
 
 
 @get("/findings", sync_to_thread=True)
@@ -238,6 +242,7 @@ def finding_shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
         "findings/show.html",
         status=422 if said else 200,
         f=view,
+        nature=_LINES[_nature(view)],
         objections=objections,
         states=STATES,
         tags=_TAGS,
@@ -260,7 +265,7 @@ def evidence_file(visit: Visit, evidence: tuple[Evidence, ...], digest: str, nam
     if piece is None or path is None or not path.is_file():
         raise no_such_page()
     kind = piece.media_type if piece.media_type in _TYPES else "application/octet-stream"
-    return visit.file(path.read_bytes(), name + _ENDINGS.get(kind, ""), kind)
+    return visit.original(path.read_bytes(), name + _ENDINGS.get(kind, ""), kind)
 
 
 _ENDINGS = {

@@ -12,18 +12,23 @@ from pipeline.console.listing import ListPage, Row, Shown
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
 from pipeline.console.rights import Reach
+from pipeline.console.times import QUARTERS, quarter_choices, quarter_said
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.workspace import Workspace
-from pipeline.office.columns import Kind
+from pipeline.office.columns import Kind, word
 from pipeline.office.counts.acceptance_sheet import acceptance_docx
 from pipeline.office.counts.firm import COLUMNS, Acceptance, acceptance, firms_of
 
-_NOT_ON_PHONES = frozenset(("quarter", "planned", "looked"))
+_NOT_ON_PHONES = frozenset(("planned", "looked"))
 LIST = ListPage(
     title="监测验收表",
     path="/firm",
     columns=tuple(
-        Shown(c, numeric=c.kind in (Kind.NUMBER, Kind.SHARE), phone="hide" if c.key in _NOT_ON_PHONES else "")
+        Shown(word("quarter", "季度", QUARTERS), sort_key=lambda row: row["quarter"], phone="hide")
+        if c.key == "quarter"
+        else Shown(
+            c, numeric=c.kind in (Kind.NUMBER, Kind.SHARE), phone="hide" if c.key in _NOT_ON_PHONES else ""
+        )
         for c in COLUMNS
     ),
     none_title="本季度没有监测单位反馈的问题",
@@ -42,6 +47,8 @@ def show_quality(visit: Asked) -> Response[Any]:
         status=refused.status,
         listing=LIST.shown(visit, rows),
         quarter=_quarter(visit),
+        quarter_title=quarter_said(_quarter(visit)),
+        quarters=quarter_choices(_at(visit), _quarter(visit)),
         refused=refused.said,
     )
 

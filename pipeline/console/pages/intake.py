@@ -180,11 +180,12 @@ def _seen(visit: Visit, number: str) -> dict[str, Any]:
             "stage_word": _STAGES[view.stage],
             "stage_look": _LOOKS.get(view.stage, "plain"),
             "rows": rows,
+            "known": sum(bool(one.known_before) for one in brought),
             "files": view.files or tuple(f"第 {n + 1} 个文件" for n in range(len(state.opened.files))),
             "may_undo": may_undo(workspace, viewer, state, visit.now),
             "may_replace": viewer.role == Role.CLERK and state.withdrawn is None and state.closed is not None,
             "reads_freely": not viewer.is_office,
-            "reads_originals": viewer.role != Role.AUDITOR,
+            "reads_originals": visit.may("POST", "/in/{number}/original"),
         }
 
 
@@ -263,7 +264,7 @@ def give_original(visit: Asked, number: FromPath[str]) -> Response[Any]:
         file = _original(visit, number)
     if refusal:
         return _refused(visit, number, "original", refusal.said)
-    return visit.file(file.content, file.name, "application/octet-stream")
+    return visit.original(file.content, file.name, "application/octet-stream")
 
 
 def _original(visit: Visit, number: str) -> OriginalFile:

@@ -240,7 +240,7 @@ def give_original(visit: Asked, plan: FromPath[str]) -> Response[Any]:
             return _page(
                 visit, workspace, load_plan(workspace, plan), error=refusal.said, status=refusal.status
             )
-    return visit.file(file.content, file.name, "application/octet-stream")
+    return visit.original(file.content, file.name, "application/octet-stream")
 
 
 HANDLERS = [show_plan, change, confirm_one, give_back, drop, give_original]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import segno
-from litestar import Response, get, post
+from litestar import MediaType, Response, get, post
 from litestar.params import FromPath
 from markupsafe import Markup
 
@@ -26,6 +26,14 @@ from pipeline.home.errors import UsageError
 def show_me(visit: Asked) -> Response[Any]:
     """Show what is somebody's own."""
     return _page(visit)
+
+
+@get("/me/token", sync_to_thread=True)
+def give_token(visit: Asked) -> Response[Any]:
+    """Give a page that stood long the token of its forms as it is now; whoever it showed must be signed in still."""
+    if not visit.reader or visit.reader != visit.ask("who"):
+        raise no_such_page()
+    return Response(visit.csrf, media_type=MediaType.TEXT)
 
 
 @post("/me/large", sync_to_thread=True)
@@ -174,6 +182,7 @@ def _user(visit: Visit) -> User:
 
 HANDLERS = [
     show_me,
+    give_token,
     set_large,
     set_password,
     end_one,

@@ -11,7 +11,7 @@ from pipeline.console.kept_directory import KEPT
 from pipeline.console.listing import PAGE_ROWS
 from pipeline.console.problems import no_such_page
 from pipeline.console.public_site import LARGE, ServedLinks, Site
-from pipeline.console.visit import Asked, Visit
+from pipeline.console.visit import Asked, Visit, kept_as
 from pipeline.home.public_settings import Public
 from pipeline.office.publicity.directory import (
     MOST_ASKED,
@@ -96,7 +96,10 @@ def data(visit: Asked, request: Caller) -> Response[Any]:
 @get("/p/open/accounts.csv", sync_to_thread=True)
 def data_csv(visit: Asked, request: Caller) -> Response[Any]:
     """Give the directory as CSV."""
-    return _kept(request, as_csv(_site(visit).directory), "text/csv; charset=utf-8")
+    directory = _site(visit).directory
+    answer = _kept(request, as_csv(directory), "text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = kept_as("政务新媒体名录.csv", example=directory.example)
+    return answer
 
 
 @get("/p/open/accounts.json", sync_to_thread=True)
@@ -118,7 +121,7 @@ def write_report(visit: Asked, request: Caller) -> Response[Any]:
     site = _site(visit, reports=True)
     meant = site.directory.find(visit.ask("account"))
     called = f"{meant.number} {meant.name}（{meant.platform}）" if meant is not None else ""
-    matter = visit.ask("matter") if visit.ask("matter") in MATTERS else next(iter(MATTERS))
+    matter = visit.ask("matter") if visit.ask("matter") in MATTERS else ""
     return _kept(request, _form(site, WrittenReport(called=called, matter=matter), {}))
 
 

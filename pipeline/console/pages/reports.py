@@ -60,11 +60,6 @@ _DUE = ListPage(
 )
 
 
-def quarter_words(quarter: Quarter) -> str:
-    """Return 2026 年第四季度."""
-    return f"{quarter.year} 年第{'一二三四'[quarter.number - 1]}季度"
-
-
 def _quarter(label: str) -> Quarter:
     try:
         return parse_quarter(label)
@@ -128,7 +123,7 @@ def list_reports(visit: Asked, quarter: FromPath[str]) -> Response[Any]:
         "reports/list.html",
         listing=_DUE.shown(visit, rows),
         quarter=named.label,
-        words=quarter_words(named),
+        words=named.chinese,
         before=_shifted(named, -1).label,
         after=_shifted(named, 1).label if named < quarter_at(visit.now) else "",
         counts={code: sum(row["timing"] == code for row in rows) for code in _TIMINGS},
@@ -186,7 +181,7 @@ def _form(
         "reports/fill.html",
         status=status,
         quarter=quarter.label,
-        words=quarter_words(quarter),
+        words=quarter.chinese,
         fourth=quarter.number == 4,
         unit=asked,
         accounts=[_shown(account, form, visit.now) for account in known],

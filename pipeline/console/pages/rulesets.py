@@ -22,6 +22,7 @@ from pipeline.office.adoptions import (
     Adopt,
     Adoption,
     adopt,
+    adoption_in_force,
     list_adoptions,
     list_proposals,
     propose_adoption,
@@ -135,6 +136,7 @@ def _shown(visit: Visit, label: str, refusal: Refusal) -> Response[Any]:
     ruleset = on_named_ladder(named.ruleset, named.ruleset.ladder_from, visit.home.path)
     with visit.workspace() as workspace:
         adoptions = [one for one in list_adoptions(workspace) if one.ruleset == ruleset.label]
+        standing = adoption_in_force(workspace, ruleset.label, visit.now)
         proposal = next((one for one in list_proposals(workspace) if one.ruleset == ruleset.label), None)
         ruled = [one for one in _ruled(visit, workspace) if one.ruleset == ruleset.label]
     told = {
@@ -146,6 +148,7 @@ def _shown(visit: Visit, label: str, refusal: Refusal) -> Response[Any]:
         "rulesets/ruleset.html",
         status=refusal.status,
         label=label,
+        title=standing.title if standing is not None else ruleset.title,
         ruleset=ruleset,
         facts_told=list(told.items()),
         rules=rule_rows(ruleset),

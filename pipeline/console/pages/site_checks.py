@@ -39,7 +39,7 @@ LIST = ListPage(
         Shown(number("passed", "合格"), numeric=True),
         Shown(number("failed", "不合格"), numeric=True),
         Shown(number("unknown", "无法判定"), numeric=True),
-        Shown(text("pass_rate", "合格率"), keeps_line=True, phone="pb"),
+        Shown(text("pass_rate", "合格率"), numeric=True, phone="pb"),
         Shown(minute("frozen_at", "定稿时间"), keeps_line=True, phone="pd"),
     ),
     search=("name",),

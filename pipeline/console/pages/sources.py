@@ -130,7 +130,7 @@ def list_all(visit: Asked) -> Response[Any]:
         "sources/list.html",
         listing=_SOURCES.shown(visit, rows),
         stalled=[row for row in rows if row["state"] == "stalled"],
-        letters=sum(letter.replayed_at is None for letter in letters),
+        letters=sum(letter.waits for letter in letters),
         suggestions=len(suggestions),
         is_firm=own is not None,
         sees_suggestions=_sees_suggestions(visit),

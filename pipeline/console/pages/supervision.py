@@ -78,7 +78,7 @@ _UNIT, *_NUMBERS = months.COLUMNS
 _MONTH = ListPage(
     title="月督导情况",
     path="/supervision/month",
-    columns=(Shown(_UNIT, phone="pa"), *(Shown(column, numeric=True) for column in _NUMBERS)),
+    columns=(Shown(_UNIT), *(Shown(column, numeric=True) for column in _NUMBERS)),
     search=("unit",),
     none_title="这个月没有需要说明的情况",
     none_next="换一个月份看看。",

@@ -19,9 +19,9 @@ _LIST = ListPage(
     title="各单位整改情况",
     path="/tasks/units",
     columns=(
-        Shown(_UNIT, href=lambda row: f"/tasks?q={row['unit']}", phone="pa"),
+        Shown(_UNIT, href=lambda row: f"/tasks?q={row['unit']}"),
         *(Shown(column, numeric=True) for column in _NUMBERS),
-        Shown(_DUE, phone="pb"),
+        Shown(_DUE),
     ),
     search=("unit",),
     none_title="没有需要整改的问题",

@@ -50,6 +50,7 @@ def show_today(visit: Asked) -> Response[Any]:
             rounds=rounds_of(visit, desk.model),
             short_quotas=found.short_quotas,
             source_title=source_title,
+            may_look=visit.may("GET", "/looks/record"),
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.params import FromPath
 
+from events.quarters import parse_quarter
 from pipeline.console.answer_files import FILE_KINDS
 from pipeline.console.exports import exports
 from pipeline.console.listing import ListPage, Row, Shown
@@ -13,7 +14,7 @@ from pipeline.console.refusals import refusing
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.workspace import Workspace
 from pipeline.office.columns import minute, text
-from pipeline.office.reports.upward import UpwardReport, quarter_said, upward_report
+from pipeline.office.reports.upward import UpwardReport, upward_report
 from pipeline.office.rounds.state import list_rounds
 from projections.rounds.state import RoundState, Stage
 
@@ -99,7 +100,7 @@ def _rows(visit: Visit) -> list[Row]:
         {
             "round": state.name,
             "title": state.announced.title or "检查",
-            "quarter": quarter_said(state.announced.quarter),
+            "quarter": parse_quarter(state.announced.quarter).chinese,
             "area": state.announced.area or "全市",
             "check_point": state.announced.check_point,
         }

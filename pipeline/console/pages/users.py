@@ -49,6 +49,7 @@ _LIST = ListPage(
     search_hint="姓名、登录名、角色",
     sort="login",
     none_title="还没有用户",
+    none_next="添加后，把设置密码的链接转交本人。",
 )
 
 
@@ -196,6 +197,7 @@ def _form(
         status=status,
         roles=roles,
         abouts=ABOUT,
+        about_hint="" if rights.of_all else "单位全称，可从列表中选",
         units=rights.units(),
         error=error,
         proof_error=proof_error,

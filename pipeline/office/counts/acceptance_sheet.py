@@ -37,8 +37,7 @@ def acceptance_docx(workspace: Workspace, told: Acceptance, at: datetime) -> byt
 
     Raises `UsageError` for a faulty layout of the office.
     """
-    quarter = parse_quarter(told.quarter)
-    said = f"{quarter.year}年第{'一二三四'[quarter.number - 1]}季度"
+    said = parse_quarter(told.quarter).chinese
     rows = told.rows()
     blocks = [Block("paragraph", f"{said}监测服务情况如下，数据截至{chinese_moment(at)}。")]
     for row in rows:

@@ -12,6 +12,7 @@ from events.instants import to_micros
 from events.messages import message
 from pipeline.home.errors import NotFoundError
 from pipeline.home.workspace import Workspace
+from pipeline.office.intake.open_plans import open_plans
 from pipeline.office.intake.papers import memory_of
 from pipeline.office.intake.sender import Sender, sent_by
 from pipeline.office.intake.stored import StoredPlan, stored_plan
@@ -70,8 +71,8 @@ def list_papers(workspace: Workspace, viewer: Sender) -> list[PaperView]:
         }
     waiting = [
         _of_plan(plan_id, plan)
-        for plan_id, plan in stored.items()
-        if not plan.number and senders.sees(viewer, plan.sender)
+        for plan_id, plan in open_plans(stored).items()
+        if senders.sees(viewer, plan.sender)
     ]
     taken = [
         _of_intake(state, stored.get(state.opened.plan))

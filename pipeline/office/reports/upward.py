@@ -30,7 +30,6 @@ from pipeline.office.rounds.state import load_round
 from projections.bulletin.catalogue import LABELS
 from projections.counts.counts import Count
 
-_NUMBERS = "一二三四"
 _BY_AREA = ("checked", "passed", "failed", "pass_rate")
 _HEADER = ("地区", "检查", "合格", "不合格", "合格率")
 _TOLD = (
@@ -100,7 +99,7 @@ def upward_report(workspace: Workspace, name: str, at: datetime, to: str = "") -
         )
     told = content.provenance
     document = Document(
-        title=printable(f"关于{quarter_said(quarter)}政务新媒体检查情况的报告"),
+        title=printable(f"关于{parse_quarter(quarter).chinese}政务新媒体检查情况的报告"),
         blocks=tuple(_blocks(content.figures, count, quarter)),
         provenance=(
             Origin("check_point", "监测时间点", chinese_moment(told.check_point)),
@@ -128,7 +127,7 @@ def _blocks(figures: Figures, count: Count, quarter: str) -> list[Block]:
     tasks = "，".join(f"{title}{getattr(count, key)}项" for key, title in _TASKS)
     return [
         Block("heading", "一、检查情况"),
-        Block("paragraph", f"{quarter_said(quarter)}检查结果：{said}。"),
+        Block("paragraph", f"{parse_quarter(quarter).chinese}检查结果：{said}。"),
         Block("heading", "二、各地区情况"),
         Block("table", table=_areas(figures)),
         Block("heading", "三、整改情况"),
@@ -143,9 +142,3 @@ def _areas(figures: Figures) -> Table:
         (printable(area), *(printed(parts[name].get(area)) for name in _BY_AREA)) for area in parts["checked"]
     )
     return Table("areas", _HEADER, rows, (30, 16, 16, 16, 22), frozenset({0}))
-
-
-def quarter_said(label: str) -> str:
-    """Return 2025年第一季度 of 2025Q1."""
-    quarter = parse_quarter(label)
-    return f"{quarter.year}年第{_NUMBERS[quarter.number - 1]}季度"

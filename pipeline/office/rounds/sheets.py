@@ -20,6 +20,7 @@ from pipeline.home.actor import Actor
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
+from pipeline.office.example_files import marked
 from pipeline.office.rounds.freeze import applied
 from pipeline.office.rounds.sample import sample_of
 from pipeline.office.rounds.state import drawn_of, load_round, require_stage, round_event
@@ -119,7 +120,7 @@ def sheet_content(
 
     rules = [_shown(rule) for rule in checkable_rules(workspace, state)]
     title = f"{state.announced.title} 检查单（{sheet.checker}，{len(rows)} 个账号）"
-    return check_sheet(title, sheet.sheet_id, rows, rules)
+    return marked(workspace.home, check_sheet(title, sheet.sheet_id, rows, rules))
 
 
 def deal(entries: Mapping[str, RegistryEntry], checkers: Sequence[str]) -> dict[str, tuple[str, ...]]:

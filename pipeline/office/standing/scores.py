@@ -9,7 +9,7 @@ from events.facts import UnknownReason, Verdict, VerdictRow
 from events.quarters import parse_quarter
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
-from pipeline.office.adoptions import ruleset_in_force
+from pipeline.office.adoptions import indicators_title, ruleset_in_force
 from pipeline.office.rounds.state import list_rounds
 from pipeline.scores.explain import explain
 from pipeline.scores.scoring import ask
@@ -58,7 +58,7 @@ def scores_of(
         _view(
             now.row,
             rules,
-            title=rules.title,
+            title=indicators_title(workspace, rules.label, at),
             check_point=at,
             provisional=True,
             settled_by=now.settled_by,
@@ -74,8 +74,7 @@ def scores_of(
         if row is not None:
             home = workspace.home.path
             ruleset = worded(find_ruleset(state.announced.ruleset, home).ruleset, [row], home)
-            quarter = parse_quarter(state.announced.quarter)
-            title = f"{quarter.year}年第{quarter.number}季度"
+            title = parse_quarter(state.announced.quarter).chinese
             views.append(
                 _view(row, ruleset, title=title, check_point=state.announced.check_point, provisional=False)
             )

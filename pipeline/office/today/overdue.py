@@ -33,7 +33,12 @@ def overdue_tasks(
 
 
 def waiting_tasks(home: Home, model: ReadModel, among: Mapping[str, AccountLine]) -> list[Task]:
-    """Return the tasks of accounts that wait for an answer.
+    """Return the tasks of accounts that wait for an answer."""
+    return [task for task in standing_tasks(home, model, among) if task.waits]
+
+
+def standing_tasks(home: Home, model: ReadModel, among: Mapping[str, AccountLine]) -> list[Task]:
+    """Return the tasks of accounts, answered and closed ones too.
 
     Rows of the run that a bulletin is about are no facts: they are read from the history once, and the model keeps
     them.
@@ -45,7 +50,7 @@ def waiting_tasks(home: Home, model: ReadModel, among: Mapping[str, AccountLine]
         state = rounds.get(issue.event.subject.removeprefix(_ROUND))
         if state is not None:
             tasks += _tasks_of(home, model, state, issue)
-    return [task for task in as_answered(tasks, known) if task.account_id in among and task.waits]
+    return [task for task in as_answered(tasks, known) if task.account_id in among]
 
 
 def _tasks_of(home: Home, model: ReadModel, state: RoundState, issue: Known) -> list[Task]:

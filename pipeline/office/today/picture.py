@@ -112,7 +112,7 @@ def today_of(home: Home, model: ReadModel, asked: AskToday, stood: Standings) ->
         needs=tuple(shown.view(outlook) for outlook in outlooks),
         since=since,
         came_in=tuple(came_in(model, since)),
-        waiting=tuple(waiting(home, model, among, units, asked.now, whole=asked.scope == Scope())),
+        waiting=tuple(waiting(home, model, among, units, asked.now, asked.scope)),
         short_quotas=short_quotas(by_sources.outlooks, among),
         urgent=tuple(urgent_now(model, among)),
     )

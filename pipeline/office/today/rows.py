@@ -31,6 +31,7 @@ WAITS = {
     "wording": "疑似表述错误待核",
     "site": "网站线索待确认",
     "report": "自查报告待报送",
+    "public_report": "公众纠错待办理",
     "intake": "数据报送未写完",
     "plan": "数据报送待确认入库",
 }

@@ -9,18 +9,23 @@ from uuid import UUID
 import msgspec
 
 from connectors.people.intake_memory import IntakeMemory
+from connectors.people.public_reports import PublicReports
 from connectors.readmodel.port import Wanted
 from events.alert import RECTIFICATION, AlertUnreached
 from events.days import chinese_day, last_second
 from events.finding import FindingRecorded, FindingRectified, FindingWithdrawn
 from events.instants import to_micros
 from events.known import Known
-from events.quarters import Quarter, quarter_at
+from events.quarters import quarter_at
 from events.rectification import RectificationAnswered
+from pipeline.home.errors import NotFoundError
 from pipeline.home.folder import Home
 from pipeline.home.people import open_people
 from pipeline.home.read_model import FINDING_TYPES, ReadModel
 from pipeline.home.rulesets import rule_names
+from pipeline.office.intake.open_plans import open_plans
+from pipeline.office.intake.stored import StoredPlan
+from pipeline.office.scope import Place, Scope, keys_within
 from pipeline.office.today.overdue import overdue_tasks, waiting_tasks
 from projections.intakes.state import INTAKE_TYPES, IntakeStage, fold_intakes
 from projections.patrol.account_line import AccountLine
@@ -61,18 +66,6 @@ class CameIn(msgspec.Struct, frozen=True):
     count: int
 
 
-class _File(msgspec.Struct):
-    name: str
-    sha256: str
-
-
-class _Plan(msgspec.Struct):
-    """What is read of a plan as the intake keeps it."""
-
-    papers: tuple[_File, ...]
-    number: str = ""  # of the intake that it became
-
-
 _SORTS = {
     "intake.opened": "intakes",
     "finding.recorded": "findings",
@@ -101,13 +94,13 @@ def waiting(
     among: Mapping[str, AccountLine],
     units: Mapping[str, Unit],
     now: datetime,
-    *,
-    whole: bool,
+    scope: Scope,
 ) -> list[Waiting]:
-    """Return what waits, of some accounts; only where these are all (`whole`), what is about no account, too."""
+    """Return what waits, of the accounts of a scope; only where it is the whole, what is about no account, too."""
+    whole = scope == Scope()
     found = [
         *_objections(model, among),
-        *_applications(model, among, now),
+        *_applications(model, among, units, now, scope),
         *_overdue(home, model, among, now),
         *_work_orders(model, among, now, whole=whole),
         *_findings(model, among),
@@ -120,6 +113,7 @@ def waiting(
             *_sites(model, now),
             *_unreached(home, model, among),
             *_reports(model, units, now),
+            *_public_reports(home),
             *_intakes(model),
             *_plans(home),
         ]
@@ -136,14 +130,21 @@ def _objections(model: ReadModel, among: Mapping[str, AccountLine]) -> list[Wait
     ]
 
 
-def _applications(model: ReadModel, among: Mapping[str, AccountLine], now: datetime) -> list[Waiting]:
-    """Return the applications without an opinion of the office; those to open an account, whoever asks."""
+def _applications(
+    model: ReadModel, among: Mapping[str, AccountLine], units: Mapping[str, Unit], now: datetime, scope: Scope
+) -> list[Waiting]:
+    """Return the applications without an opinion of the office; of accounts to be opened, by their owners."""
     known = counting(model.known((*FILING_TYPES, *CLAIM_TYPES)))
-    cases = filing_cases(known, now)
+    cases = [case for case in filing_cases(known, now) if case.state is CaseState.APPLIED]
+    new = {case.id: Place(case.owner, case.platform) for case in cases if case.account_id not in among}
+    try:
+        opened = keys_within(new, scope, units) if new else ()
+    except NotFoundError:  # none of them is of the scope
+        opened = ()
     return [
         Waiting("application", f"{case.name}（{case.owner}）", case.applied_at)
         for case in cases
-        if case.state is CaseState.APPLIED and (case.account_id in among or case.kind == "opened")
+        if case.account_id in among or (case.kind == "opened" and case.id in opened)
     ]
 
 
@@ -268,10 +269,19 @@ def _reports(model: ReadModel, units: Mapping[str, Unit], now: datetime) -> list
     cards = {line.account_id: _card(line) for line in lines}
     reporters, known = expected_reporters(units, cards), model.known(REPORT_TYPES)
     return [
-        Waiting("report", f"{state.name} {_label(quarter)}", None)
+        Waiting("report", f"{state.name} {quarter.chinese}", None)
         for quarter in near
         for state in report_states(known, reporters, quarter, now)
         if state.timing in (Timing.MISSING, Timing.PENDING)
+    ]
+
+
+def _public_reports(home: Home) -> list[Waiting]:
+    """Return the reports of the public that nobody closed, by their numbers; what they say stays on their page."""
+    with closing(open_people(home)) as store:
+        reports = PublicReports(store).reports()
+    return [
+        Waiting("public_report", one.number, one.at, one.number) for one in reports if one.state == "open"
     ]
 
 
@@ -285,22 +295,14 @@ def _intakes(model: ReadModel) -> list[Waiting]:
 
 
 def _plans(home: Home) -> list[Waiting]:
-    """Return the plans that nobody said yes to; the names of their files stay in the people store.
-
-    Of plans for the same files the newest alone; none where one of them became an intake.
-    """
+    """Return the plans that wait for the yes of the office; the names of their files stay in the people store."""
     with closing(open_people(home)) as store:
         plans = IntakeMemory(store).plans()
-    stored = {plan_id: msgspec.json.decode(body, type=_Plan) for plan_id, body in plans.items()}
-    newest: dict[frozenset[str], str] = {}
-    for plan_id, plan in stored.items():
-        files = frozenset(paper.sha256 for paper in plan.papers)
-        if plan.number or not newest.get(files) or not stored[newest[files]].number:
-            newest[files] = plan_id
+    stored = {plan_id: msgspec.json.decode(body, type=StoredPlan) for plan_id, body in plans.items()}
     return [
-        Waiting("plan", "、".join(paper.name for paper in stored[plan_id].papers), None, plan_id)
-        for plan_id in newest.values()
-        if not stored[plan_id].number
+        Waiting("plan", "、".join(paper.name for paper in plan.papers), None, plan_id)
+        for plan_id, plan in open_plans(stored).items()
+        if not plan.sent_back
     ]
 
 
@@ -319,7 +321,3 @@ def _card(line: AccountLine) -> AccountCard:
         opened_at=None,
         opened_id=_ANY,
     )
-
-
-def _label(quarter: Quarter) -> str:
-    return f"{quarter.year}年第{quarter.number}季度"

@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 
 from connectors.publish.reading import read_bulletin
 from events.days import chinese_day
+from events.quarters import parse_quarter
 from pipeline.access.users import Role
 from tests.console_walk.crawl import kind_of
 from tests.pipeline.console.browsing import Browser, console_of
@@ -161,7 +162,7 @@ def tell_accounts(story: Story, home: Path, browser: Browser) -> None:
 
 def _counted(browser: Browser, quarter: str) -> list[Mapping[str, Any]]:
     listed = browser.get("/api/v1/counts").json()["data"]["listing"]["rows"]
-    return [row for row in listed if row["quarter"] == quarter]
+    return [row for row in listed if row["quarter"] == parse_quarter(quarter).chinese]
 
 
 def tell_round(story: Story, home: Path, browser: Browser, name: str, quarter: str) -> None:

@@ -78,6 +78,8 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.filters: list[str] = []
         """Where forms lead that narrow a list."""
+        self.acts: list[tuple[str, str]] = []
+        """What forms call: method and address, empty for that of the page."""
         self.words: list[str] = []
         self._open: list[tuple[str, dict[str, str]]] = []
         self._ids: list[str] = []
@@ -111,6 +113,7 @@ class Page(HTMLParser):
                 self._headings.append(int(tag[1]))
             case "form":
                 self._form, self._has_token = said, False
+                self.acts.append((said.get("method", "get").upper(), said.get("action", "")))
                 if "filt" in said.get("class", "").split():
                     self.filters.append(said.get("action", ""))
             case "input" | "select" | "textarea":

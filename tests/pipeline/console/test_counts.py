@@ -23,20 +23,20 @@ def seen(city):
 def test_the_office_sees_each_quarter_from_the_first_round_on(seen):
     """The second quarter has a frozen round, the third none: its results are left out and its accounts are not."""
     page = text_of(seen.sign_in(CLERK).get("/counts").text)
-    assert "2026Q2 全部 40" in page
-    assert "2026Q3 全部 40" in page
+    assert "2026年第二季度 全部 40" in page
+    assert "2026年第三季度 全部 40" in page
 
 
 def test_rows_of_areas_stand_below_the_whole(seen):
     """Asked by area, the table has a row of each; the drawings stay those of the whole."""
     page = text_of(seen.sign_in(AUDITOR).get("/counts?by=area").text)
-    assert "2026Q2 东江区 12" in page
-    assert "2026Q2 西山县 12" in page
+    assert "2026年第二季度 东江区 12" in page
+    assert "2026年第二季度 西山县 12" in page
 
 
 def test_a_competent_office_sees_its_area_and_the_firm_nothing(seen):
     """An area's counts are those of its own accounts."""
-    assert "2026Q2 全部 12" in text_of(seen.sign_in(COMPETENT).get("/counts").text)
+    assert "2026年第二季度 全部 12" in text_of(seen.sign_in(COMPETENT).get("/counts").text)
     for other in (FIRM, OWNER):
         assert seen.sign_in(other).get("/counts").status_code == 404
 
@@ -46,7 +46,7 @@ def test_each_drawing_says_its_values_in_words(seen):
     answer = seen.sign_in(CLERK).get("/counts/accounts.svg")
     assert answer.headers["content-type"].startswith("image/svg+xml")
     tree = etree.fromstring(answer.content)
-    assert "2026Q2 40个" in tree.findtext("{http://www.w3.org/2000/svg}desc")
+    assert "2026年第二季度 40个" in tree.findtext("{http://www.w3.org/2000/svg}desc")
     assert seen.get("/counts/nothing.svg").status_code == 404
 
 

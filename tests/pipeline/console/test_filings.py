@@ -37,6 +37,14 @@ def test_cases_stand_with_number_state_and_what_is_next(seen):
     assert "江州出行 抖音 2026-01 江州市交通运输局 开设 待批 待审核 2026-09-07" in page
 
 
+def test_what_waits_of_an_area_is_what_its_list_has(seen):
+    """The application of a unit of the city stands neither among the cases of an area, nor in what waits there."""
+    seen.sign_in(COMPETENT)
+    assert "待审核 0 件" in text_of(seen.get("/filings").text)
+    assert "备案申请待审批" not in text_of(seen.get("/today").text)
+    assert "备案申请待审批 1" in text_of(seen.sign_in(CLERK).get("/today").text)
+
+
 def test_a_filter_of_states_is_exported_as_shown(seen):
     rows = seen.sign_in(CLERK).get("/filings.csv?state=approved").content.decode("utf-8-sig").splitlines()
     assert [row.split(",")[0] for row in rows[1:]] == ["江州通勤"]

@@ -24,7 +24,7 @@ def seen(city):
 def test_a_quarter_has_a_row_for_each_finder(seen):
     """The second quarter of the city: who found something, how much of it, and the share of weeks looked at."""
     page = text_of(seen.sign_in(CLERK).get("/firm?quarter=2026Q2").text)
-    assert "2026Q2，按监测单位反馈的问题统计" in page
+    assert "2026年第二季度，按监测单位反馈的问题统计" in page
     assert "%" in page
     assert seen.sign_in(AUDITOR).get("/firm.xlsx?quarter=2026Q2").status_code == 200
 

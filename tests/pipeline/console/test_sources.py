@@ -1,8 +1,13 @@
 """数据来源 and 无法识别: what could not be read, in words, read again once it is mended; suggestions of looks."""
 
+import re
+from contextlib import closing
+
 import pytest
 
+from connectors.log.dead_letters import DeadLetter
 from pipeline.access.users import Role
+from pipeline.home.folder import Home
 from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
 from tests.pipeline.console.city import copy_of
 from tests.pipeline.program import asked
@@ -51,6 +56,18 @@ def test_what_could_not_be_read_is_said_in_words_and_read_again(letters):
         file.write_text(feed("Thu, 17 Sep 2026 02:00:00 GMT", "Thu, 17 Sep 2026 03:00:00 GMT"), "utf-8")
         assert browser.post(f"{where}/replay").status_code == 303
         assert "已重新读取" in text_of(browser.get(where).text)
+
+
+def test_a_source_leads_to_what_could_not_be_read_of_it(city, tmp_path):
+    """By the name that people know it by, which the list is searched for."""
+    home = copy_of(city, tmp_path)
+    with closing(Home(home).open_log()) as log, log.transaction():
+        context = {"source": "recorded-polls"}
+        log.note_letter(DeadLetter("/polls/1.xml", "item 1", "undated", b"<item/>", context))
+    with console_of(home, CLERK, now=NOW) as browser:
+        page = browser.sign_in(CLERK).get("/sources/recorded-polls").text
+        link = re.search(r'href="(/in/letters\?q=[^"]+)"', page)[1]
+        assert "共 1 条" in text_of(browser.get(link).text)
 
 
 def test_a_file_that_is_gone_is_said_without_its_folder(letters):

@@ -1,19 +1,24 @@
 """Every page that links lead to, by role: Chinese, no ids, no times of machines, forms with token and labels."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from pipeline.access.users import Role
 from pipeline.console.rendering import templates
+from pipeline.console.rights import RIGHTS
 from pipeline.office.publicity.open_data import FIELDS
 from tests.console_walk.crawl import kind_of
 from tests.pipeline.console.browsing import NOW, Browser, console_of
 from tests.pipeline.console.city import USERS
 from tests.pipeline.console.page_lint import Page, faults_of_words
 
-_MOST_PAGES = 160  # of a role
+_MOST_PAGES = 160  # kinds of pages of a role
+_OF_A_KIND = 2  # the second often shows what the first lacks
 _NO_PAGES = re.compile(r"\.(?:xlsx|csv|docx|json|svg|png|zip|html)$|/files/|^/assets/|^/openapi|^/metrics")
 _TEMPLATES = Path(templates().loader.searchpath[0])  # type: ignore[union-attr, attr-defined]
 _DRAWN = ("block.chart|safe",)
@@ -51,18 +56,43 @@ def browser(whole_city):
         yield opened
 
 
+_ROUTES = [
+    (method, re.compile("[^/]+".join(map(re.escape, re.split(r"\{\w+\}", path)))), right)
+    for (method, path), right in sorted(RIGHTS.items(), key=lambda one: one[0][1].count("{"))
+]
+
+
+def not_to_be_offered(page: Page, path: str, role: Role | None) -> Iterator[str]:
+    """Give the links and forms of a page that call what a role may not."""
+    called = [("GET", link) for link in page.links if link.startswith("/")]
+    for method, address in (*called, *((method, act or path) for method, act in page.acts)):
+        plain = address.partition("?")[0].partition("#")[0]
+        right = next((r for of, pattern, r in _ROUTES if of == method and pattern.fullmatch(plain)), None)
+        if right is None:
+            yield f"nothing answers {method} {plain}"
+        elif not (right.everybody or (role and (right.signed_in or role in right.who))):
+            yield f"{method} {plain} is offered, which {role or 'nobody signed in'} may not call"
+
+
 @pytest.mark.parametrize("role", [*USERS, None], ids=str)
 def test_pages_keep_to_words_and_marks(browser: Browser, role):
     user = USERS.get(role)
     browser.sign_in(user)
-    faults, seen, queue = [], set[object](), ["/"]
+    faults, seen, asked = [], Counter[str](), set[str]()
+    queue = ["/"] if user else ["/", "/p"]
     while queue and len(seen) < _MOST_PAGES:
         url = queue.pop(0)
         parts = urlsplit(url)
         kind = kind_of(url).partition("?")[0]
-        if kind in seen or "sort=" in parts.query or _NO_PAGES.search(parts.path):
+        if (
+            parts.path in asked
+            or seen[kind] >= _OF_A_KIND
+            or "sort=" in parts.query
+            or _NO_PAGES.search(parts.path)
+        ):
             continue
-        seen.add(kind)
+        asked.add(parts.path)
+        seen[kind] += 1
         answer = browser.get(url)
         if answer.status_code in (302, 303):
             queue.insert(0, urljoin(url, answer.headers["location"]))
@@ -78,7 +108,11 @@ def test_pages_keep_to_words_and_marks(browser: Browser, role):
         astray = [
             f"a list is narrowed at {there}" for there in page.filters if urlsplit(there).path != parts.path
         ]
-        faults += [f"{url}: {fault}" for fault in (*astray, *page.faults, *faults_of_words(page.text, given))]
+        offered = not_to_be_offered(page, parts.path, role)
+        faults += [
+            f"{url}: {fault}"
+            for fault in (*astray, *offered, *page.faults, *faults_of_words(page.text, given))
+        ]
         queue += [urljoin(url, link) for link in page.links if link.startswith(("/", "?"))]
     assert not faults, "\n".join(sorted(set(faults)))
 

@@ -21,7 +21,7 @@ from pipeline.office.publicity.directory import public_directory
 from pipeline.simulate.sample import LEDGER, write_sample
 from pipeline.voice.example_mark import marked_messages
 from tests.pipeline.console.browsing import NOW, console_of, user_of
-from tests.pipeline.console.city import LAST_ROUND, city_in
+from tests.pipeline.console.city import LAST_ROUND, ROUND, city_in
 from tests.pipeline.program import asked, done, rows
 
 MARK = "示例数据"
@@ -55,6 +55,33 @@ def test_pages_and_what_programs_read_of_them_say_it(plain, example):
                 "%E7%A4%BA%E4%BE%8B" in browser.get("/accounts.xlsx").headers["content-disposition"]
             ) is says
             assert (MARK in browser.get("/p/open/accounts.json").text) is says
+            assert (
+                "%E7%A4%BA%E4%BE%8B" in browser.get("/p/open/accounts.csv").headers["content-disposition"]
+            ) is says
+
+
+def test_lists_forms_and_check_sheets_say_it_above_every_page(plain, example, tmp_path):
+    """What the pages give and what commands write, of a workbook, a Word form and the sheets of checkers alike."""
+    for home, says in ((example, True), (plain, False)):
+        with console_of(home, CLERK, now=NOW) as browser:
+            browser.sign_in(CLERK)
+            books = [browser.get(path).content for path in ("/accounts.xlsx", "/looks.xlsx", "/tasks/sheet")]
+            forms = [browser.get(path).content for path in ("/filings/form.docx", "/tasks/sheet?form=docx")]
+            with zipfile.ZipFile(io.BytesIO(browser.get(f"/rounds/{ROUND}/sheets.zip").content)) as package:
+                books += [package.read(name) for name in package.namelist()]
+        folder = tmp_path / str(says)
+        folder.mkdir()
+        done(home, "filings", "form", "--blank", folder / "form.docx")
+        done(home, "rectification", "sheet", "-o", folder / "sheet.xlsx")
+        forms.append((folder / "form.docx").read_bytes())
+        books.append((folder / "sheet.xlsx").read_bytes())
+        assert len(books) > 4
+        for book in books:
+            sheets = load_workbook(io.BytesIO(book)).worksheets
+            assert {MARK in (sheet.oddHeader.center.text or "") for sheet in sheets} == {says}
+        for form in forms:
+            above = docx.Document(io.BytesIO(form)).sections[0].header.paragraphs
+            assert any(MARK in paragraph.text for paragraph in above) is says
 
 
 def test_the_static_site_says_it_on_each_page(example):

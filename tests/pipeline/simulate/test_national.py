@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import open_workspace
+from pipeline.office.own_office import is_example
 from pipeline.scores.scoring import ask, score_round
 from pipeline.simulate.national import load_nation, post_facts, simulate_nation
 
@@ -20,6 +21,7 @@ def test_a_small_nation_has_its_accounts_posts_and_looks(tmp_path):
     log.close()
     with open_workspace(home) as workspace:
         run, rows = score_round(workspace, ask(workspace, nation.check_point, None, "national-2019-19", None))
+        assert is_example(workspace)
     assert (200, 0) == (run.checked, run.unknown)
     assert 0 < run.failed < 20
     assert {"", "red-5-silent"} == {r.reason for r in rows}

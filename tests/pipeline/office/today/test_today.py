@@ -118,7 +118,7 @@ def test_what_came_in_and_what_waits_stand_below(city, tmp_path):
     ]
     assert {"what": "findings", "count": 1} in found["came_in"]
     reports = {w["about"] for w in found["waiting"] if w["what"] == "report"}
-    assert reports == {"江城市 2025年第3季度", "甲区 2025年第3季度", "乙区 2025年第3季度"}
+    assert reports == {"江城市 2025年第三季度", "甲区 2025年第三季度", "乙区 2025年第三季度"}
     (finding,) = rows(city, "findings", "list")
     done(city, "findings", "withdraw", finding["finding_id"], "--reason", "误报")
     found = asked(city, "today", "--on", DAY)
