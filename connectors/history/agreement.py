@@ -56,10 +56,18 @@ class ReadableLog(Protocol):
     def end_offsets(self, topic: str) -> list[int]: ...
 
 
+class Compared(msgspec.Struct, frozen=True):
+    """What a comparison found: in what the two differ, and where the history goes on in each partition it knows."""
+
+    ended: list[Ended]
+    forked: list[Forked]
+    next_offsets: dict[Place, int]
+
+
 def compare(
     client: Client, log: ReadableLog, incarnations: Mapping[str, str], *, exact_times: bool = True
-) -> tuple[list[Ended], list[Forked]]:
-    """Return where a log ends too early, and where its last common record is another one than that of the history.
+) -> Compared:
+    """Find where a log ends too early, and where its last common record is another one than that of the history.
 
     The history is asked first: it takes what the log holds, so a log that goes on meanwhile is behind in nothing.
     `incarnations` names the present life of each topic. Without `exact_times` ids alone are compared, for a log whose
@@ -81,25 +89,27 @@ def compare(
         record = found[0] if found and found[0].offset == offset else None
         if record is None or not _is_same(record, event_id, recorded_at, exact_times=exact_times):
             forked.append(Forked(place, offset, _told_record(record), _told(event_id, recorded_at)))
-    return ended, forked
+    return Compared(ended, forked, ends)
 
 
 def require_one_past(
     client: Client, log: ReadableLog, incarnations: Mapping[str, str], *, exact_times: bool = True
-) -> None:
-    """Raise `OtherPastError` where a log and its history do not belong together.
+) -> dict[Place, int]:
+    """Return the offset after the last stored record of each partition that has one.
 
-    A new fact would get an offset under which the history holds another record, and would never be seen again.
+    Raises `OtherPastError` where a log and its history do not belong together: a new fact would get an offset under
+    which the history holds another record, and would never be seen again.
     """
-    ended, forked = compare(client, log, incarnations, exact_times=exact_times)
-    if ended or forked:
+    found = compare(client, log, incarnations, exact_times=exact_times)
+    if found.ended or found.forked:
         raise OtherPastError(
             message(
                 "{difference}; nothing was written. {way_out}",
-                difference=difference(ended, forked),
+                difference=difference(found.ended, found.forked),
                 way_out=WAY_OUT,
             )
         )
+    return found.next_offsets
 
 
 WAY_OUT = message(

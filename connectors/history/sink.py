@@ -8,7 +8,7 @@ from clickhouse_connect.driver.client import Client
 
 from connectors.history.agreement import require_one_past
 from connectors.history.crash_mark import Settled
-from connectors.history.heads import Place, next_offsets, repair_views
+from connectors.history.heads import Place, repair_views
 from connectors.history.known_ids import KnownIds
 from connectors.history.writer import BATCH_RECORDS, Batch, Range, Writer
 from connectors.log.port import DERIVED, FACTS
@@ -82,11 +82,11 @@ class Sink:
     def _resume(self) -> dict[Place, int]:
         self._writer = Writer(self._client, known_ids=KnownIds(self._client), fail_point=self._fail_point)
         lives = dict.fromkeys(TOPICS, self._log.incarnation)
-        require_one_past(self._client, self._log, lives)
+        ends = require_one_past(self._client, self._log, lives)
         if self._settled is None or not self._settled.is_noted():
             repair_views(self._client)
             self._has_to_note = True
-        return next_offsets(self._client, lives)
+        return ends
 
     def _next_records(self, topic: str, offsets: dict[Place, int]) -> list[Record]:
         records: list[Record] = []

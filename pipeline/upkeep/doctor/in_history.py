@@ -107,17 +107,17 @@ def one_past(client: Client, home: Home) -> Finding:
     with closing(home.open_log()) as log:
         if isinstance(log, EmbeddedLog):
             lives = dict.fromkeys((FACTS, DERIVED), log.incarnation)
-            ended, forked = compare(client, log, lives)
-            other = [] if ended or forked else _other_times(client, log)
+            found = compare(client, log, lives)
+            other = [] if found.ended or found.forked else _other_times(client, log)
         else:
             from connectors.kafka.lives import Lives  # noqa: PLC0415 (its library is slow to import)
 
             assert home.cluster is not None  # noqa: S101 (whose log is not in the home)
             with closing(Lives(home.cluster, (FACTS, DERIVED))) as asked:
-                ended, forked = compare(client, log, asked.now(), exact_times=False)
+                found = compare(client, log, asked.now(), exact_times=False)
             other = []
-    if ended or forked:
-        return wrong(difference(ended, forked), WAY_OUT)
+    if found.ended or found.forked:
+        return wrong(difference(found.ended, found.forked), WAY_OUT)
     if other:
         return wrong(
             message(

@@ -19,8 +19,8 @@ def lives_of(log):
 
 
 def difference_of(history, log):
-    ended, forked = compare(history, log, lives_of(log))
-    return sorted({e.place for e in ended}), sorted({f.place for f in forked})
+    found = compare(history, log, lives_of(log))
+    return sorted({e.place for e in found.ended}), sorted({f.place for f in found.forked})
 
 
 @pytest.fixture
@@ -108,9 +108,9 @@ def test_one_partition_is_enough(embedded_history, log, copied):
     account = a_post(0).subject
     log.append([a_post(70)])
     Sink(embedded_history, log).catch_up()
-    ended, forked = compare(embedded_history, old, lives_of(old))
+    found = compare(embedded_history, old, lives_of(old))
     assert a_post(70).subject == account
-    assert ([len(ended)], forked) == ([1], [])
+    assert ([len(found.ended)], found.forked) == ([1], [])
 
 
 def test_unreadable_records_and_other_lives_are_no_difference(embedded_history, log, make_log):

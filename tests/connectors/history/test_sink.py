@@ -205,7 +205,7 @@ def test_a_batch_that_stands_already_is_not_sent_again(history, log, monkeypatch
     log.append(some_of_each(0, 40))
     Sink(history, log).catch_up()
     before = snapshot(history)
-    monkeypatch.setattr(sink_module, "next_offsets", lambda *_: {})
+    monkeypatch.setattr(sink_module, "require_one_past", lambda *_: {})
     Sink(history, log).catch_up()
     assert snapshot(history) == before
 
