@@ -1,4 +1,4 @@
-"""Homes that take long to make: one worker of a run makes each, and every worker has a copy of it."""
+"""Homes that take long to make: one worker of a run makes each, tidy, and every worker has a copy of it."""
 
 import fcntl
 import os
@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.tidy_history import tidy
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -23,6 +25,8 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             shutil.rmtree(making, ignore_errors=True)
             making.mkdir()
             make(making)
+            for history in (*making.glob("history"), *making.glob("*/history")):
+                tidy(history)
             making.rename(model)
         copy = factory.mktemp(name) / name
         shutil.copytree(model, copy, symlinks=True)

@@ -8,7 +8,13 @@ import pytest
 
 from tests.made_once import made_once
 from tests.pipeline import small_city
+from tests.pipeline.made_homes import MadeHomes
 from tests.pipeline.program import done
+
+
+@pytest.fixture(scope="session")
+def made_homes(tmp_path_factory: pytest.TempPathFactory) -> MadeHomes:
+    return MadeHomes(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from events.sources import SHEETS
 from pipeline.access.users import Role
 from tests.pipeline.console.browsing import NOW, user_of
 from tests.pipeline.inputs import at
+from tests.tidy_history import tidy
 
 __all__ = ["NOW"]
 OFFICE = "江州市人民政府办公室"
@@ -89,7 +90,7 @@ USERS = {
 }
 """Somebody of each role."""
 _ROOT = Path(__file__).parents[3]
-_TESTS = ("tests/pipeline/console/city.py", "tests/pipeline/console/city_story.py")
+_TESTS = ("tests/pipeline/console/city.py", "tests/pipeline/console/city_story.py", "tests/tidy_history.py")
 _SOURCES = {".py", ".toml", ".sql", ".po", ".xml"}
 
 
@@ -112,7 +113,9 @@ def city_in(folder: Path) -> Path:
             for former in (path for path in kept.iterdir() if path.is_dir()):
                 shutil.rmtree(former)
             with tempfile.TemporaryDirectory(dir=kept) as making:
-                build_city(Path(making)).rename(model)
+                home = build_city(Path(making))
+                tidy(home / "history")
+                home.rename(model)
         return copy_of(model, folder)
 
 
@@ -125,14 +128,7 @@ def _kept() -> Path:
 def _state_of_program() -> str:
     """Return a hash of everything that the city follows from: all but the console, which only shows it."""
     found = hashlib.sha256()
-    for room in (
-        "events",
-        "projections",
-        "connectors",
-        "pipeline",
-        "infra",
-        "tests/pipeline/console/city.py",
-    ):
+    for room in ("events", "projections", "connectors", "pipeline", "infra", *_TESTS):
         path = _ROOT / room
         for file in sorted(p for p in path.rglob("*") if p.suffix in _SOURCES) if path.is_dir() else [path]:
             if not file.is_relative_to(_ROOT / "pipeline" / "console"):

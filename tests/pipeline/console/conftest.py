@@ -1,5 +1,6 @@
 import pytest
 
+from tests.made_once import made_once
 from tests.pipeline.console.city import city_in
 from tests.pipeline.console.whole_city import add_year
 
@@ -13,5 +14,4 @@ def city(tmp_path_factory):
 @pytest.fixture(scope="session")
 def whole_city(tmp_path_factory):
     """The same with the year of its office (`whole_city.py`): no page of it is empty."""
-    folder = tmp_path_factory.mktemp("year")
-    return add_year(city_in(folder), folder)
+    return made_once(tmp_path_factory, "year", lambda folder: add_year(city_in(folder), folder)) / "city"

@@ -8,6 +8,7 @@ from pipeline.console.app import Console, make_app
 from tests.pipeline.console.browsing import NOW, FixedSessions
 from tests.pipeline.console.city import copy_of
 from tests.pipeline.console.programs import FixedTokens, Token, bearing
+from tests.pipeline.kept_engine import kept_engine
 
 PROGRAM = Token("t-schema")
 EXAMPLES = 300 if settings().max_examples > 500 else 25
@@ -34,7 +35,8 @@ def test_every_answer_is_as_described(described, name):
         assert answer.status_code < 500
         case.validate_response(answer)
 
-    holds()
+    with kept_engine():
+        holds()
 
 
 def test_all_operations_are_described(described):

@@ -104,6 +104,14 @@ def _is_number(cell: str) -> bool:
     return re.fullmatch(r"[+-]?[0-9.]+%?", cell) is not None or cell == "-"
 
 
+@pytest.fixture(scope="module")
+def door(city, tmp_path_factory):
+    """A console at which a clerk can sign in."""
+    with door_of(copy_of(city, tmp_path_factory.mktemp("door"))) as opened:
+        opened.add("clerk", CLERK)
+        yield opened
+
+
 @pytest.mark.parametrize(
     "to",
     [
@@ -118,18 +126,14 @@ def _is_number(cell: str) -> bool:
         "http:evil.example",
     ],
 )
-def test_signing_in_leads_nowhere_else(city, tmp_path, to):
+def test_signing_in_leads_nowhere_else(door, to):
     """Open redirect: `next` is a path of this console, or it is not followed."""
-
-    with door_of(copy_of(city, tmp_path)) as door:
-        browser = door.browser()
-        door.add("clerk", CLERK)
-        answer = browser.fill("/login", username="clerk", password=PASSWORD, next=to)
-        place = answer.headers["location"]
-        assert answer.status_code == 303
-        assert (urlsplit(place).scheme, urlsplit(place).netloc) == ("", "")
-        assert re.fullmatch(r"/[^/\\\s].*|/", place)
-        assert "x=1" not in answer.headers.get("set-cookie", "")
+    answer = door.browser().fill("/login", username="clerk", password=PASSWORD, next=to)
+    place = answer.headers["location"]
+    assert answer.status_code == 303
+    assert (urlsplit(place).scheme, urlsplit(place).netloc) == ("", "")
+    assert re.fullmatch(r"/[^/\\\s].*|/", place)
+    assert "x=1" not in answer.headers.get("set-cookie", "")
 
 
 @pytest.mark.parametrize(

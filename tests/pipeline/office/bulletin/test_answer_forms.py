@@ -1,8 +1,10 @@
 """The Word form on which a unit answers (整改回执): it goes out filled in, and comes back by the intake."""
 
 import io
+import shutil
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -43,12 +45,18 @@ def cell(table, label):
     raise AssertionError(label)
 
 
-@pytest.fixture
-def form(issued, tmp_path):
+@pytest.fixture(scope="session")
+def blank_form(issued_model, tmp_path_factory):
     """The form of all open tasks, as it goes out."""
-    path = tmp_path / "整改回执.docx"
-    done(issued, "rectification", "sheet", "-o", path, *ON)
+    path = tmp_path_factory.mktemp("form") / "整改回执.docx"
+    done(issued_model, "rectification", "sheet", "-o", path, *ON)
     return path
+
+
+@pytest.fixture
+def form(blank_form, tmp_path):
+    """A copy of it, to fill in."""
+    return Path(shutil.copy(blank_form, tmp_path))
 
 
 def table_of(document, task):

@@ -7,27 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline import small_city as c
-from tests.pipeline.office.bulletin.conftest import OFFICE, ROUND
+from tests.pipeline.claims.office import OVERRIDES
+from tests.pipeline.office.bulletin.conftest import ISSUE, OFFICE, ROUND, SIGN
 from tests.pipeline.program import asked, done, xuncha
-
-SIGN = ("bulletin", "sign", ROUND, "--office", "某市政府办公室", "--role", "主任")
-ISSUE = ("bulletin", "issue", ROUND, "--number", "某府办〔2021〕12号", "--on", "2021-06-20")
-
-
-def overrides(home):
-    """Return an override for each account that is unknown."""
-    waiting = xuncha(home, "bulletin", "check", ROUND, "--json").json["unknown"]
-    return [word for account in waiting for word in ("--override", f"{account}=平台故障，已人工查看")]
 
 
 def drafted(home, *words):
     return asked(home, "bulletin", "draft", ROUND, *words)
-
-
-def signed(home):
-    drafted(home)
-    done(home, "bulletin", "check", ROUND)
-    done(home, *SIGN)
 
 
 def page_of(written):
@@ -61,14 +47,13 @@ def test_drafting_again_gives_the_same_bytes(drafting, tmp_path):
     assert first == drafted(drafting, "--out", tmp_path / "again")["sha256"]
 
 
-def test_a_bulletin_goes_from_draft_to_issue(frozen):
+def test_a_bulletin_goes_from_draft_to_issue(signed):
     """Draft, check, sign, issue; the issued documents hold number, date and copies and still say what the rows say.
 
     A number is given once; a change needs a new draft.
     """
-    signed(frozen)
-    answer = asked(frozen, *ISSUE, "--copy-to", "省政府办公厅", *overrides(frozen))
-    state = asked(frozen, "bulletin", "show", ROUND)
+    answer = asked(signed, *ISSUE, "--copy-to", "省政府办公厅", *OVERRIDES)
+    state = asked(signed, "bulletin", "show", ROUND)
     assert ("issued", "某府办〔2021〕12号", "2021-06-20") == tuple(
         state[k] for k in ("stage", "number", "issued_on")
     )
@@ -76,36 +61,37 @@ def test_a_bulletin_goes_from_draft_to_issue(frozen):
     assert answer["sha256"] == state["files"]
     page = page_of(answer)
     assert all(text in page for text in ("某府办〔2021〕12号", "2021年6月20日", "抄送：省政府办公厅"))
-    assert done(frozen, "bulletin", "check", answer["files"]["docx"])
-    again = xuncha(frozen, *ISSUE)
+    assert done(signed, "bulletin", "check", answer["files"]["docx"])
+    again = xuncha(signed, *ISSUE)
     assert (1, True) == (again.status, "was issued as" in again.complaint)
 
 
-def test_a_bulletin_with_unknown_rows_waits(frozen):
+def test_a_bulletin_with_unknown_rows_waits(signed):
     """Design section 3: without a look by hand or an override with reason it is not issued, and the rows are named.
 
     An override without a reason, or of an unknown account, is refused.
     """
-    signed(frozen)
-    answer = xuncha(frozen, *ISSUE, "--json")
-    assert (1, False, 2) == (answer.status, answer.json["holds"], len(answer.json["unknown"]))
-    assert "signed" == asked(frozen, "bulletin", "show", ROUND)["stage"]
-    for text in (c.UNSEEN, f"{c.UNSEEN}=", "nobody=看过"):
-        assert 2 == xuncha(frozen, *ISSUE, "--override", text).status
-    assert "has no reason" in xuncha(frozen, *ISSUE, "--override", c.UNSEEN).complaint
+    answer = xuncha(signed, *ISSUE, "--json")
+    assert (1, False) == (answer.status, answer.json["holds"])
+    named = {account.partition(":")[2] for account in answer.json["unknown"]}
+    assert {text.partition("=")[0] for text in OVERRIDES[1::2]} == named
+    assert "signed" == asked(signed, "bulletin", "show", ROUND)["stage"]
+    for text in (f"{c.UNSEEN}=", "nobody=看过"):
+        assert 2 == xuncha(signed, *ISSUE, "--override", text).status
+    without = xuncha(signed, *ISSUE, "--override", c.UNSEEN)
+    assert (2, True) == (without.status, "has no reason" in without.complaint)
 
 
-def test_a_docx_edited_by_hand_is_refused(frozen):
+def test_a_docx_edited_by_hand_is_refused(signed):
     """A figure changed in Word: the check names the place and both numbers, and the issue refuses the draft."""
-    signed(frozen)
-    path = drafted(frozen)["files"]["docx"]
+    (path,) = (signed / "bulletins" / ROUND).rglob("*.docx")
     rewritten(path, lambda xml: xml.replace(">66.7%<", ">99.9%<"))
-    answer = xuncha(frozen, "bulletin", "check", ROUND)
+    answer = xuncha(signed, "bulletin", "check", ROUND)
     assert 1 == answer.status
     assert "pass_rate is written as 99.9%, the rows give 66.7%" in answer.out
     assert "edited by hand" in answer.out
     assert "pass_rate is 99.9%, but its numbers give 66.7%" in answer.out
-    refused = xuncha(frozen, *ISSUE, *overrides(frozen))
+    refused = xuncha(signed, *ISSUE, *OVERRIDES)
     assert (1, True) == (refused.status, "99.9%" in refused.out)
 
 
@@ -117,15 +103,14 @@ def test_words_edited_by_hand_are_refused_too(drafting):
     assert (1, 1) == (answer.status, answer.out.count("edited by hand"))
 
 
-def test_a_run_whose_rows_were_touched_is_refused(frozen):
+def test_a_run_whose_rows_were_touched_is_refused(signed):
     """The digest of the run no longer holds, so no bulletin of it goes out."""
     from connectors.history.client import open_embedded
 
-    signed(frozen)
-    client = open_embedded(frozen / "history")
+    client = open_embedded(signed / "history")
     client.command("DELETE FROM verdict_rows WHERE given_id = {i:String}", parameters={"i": c.SILENT})
     client.close()
-    answer = xuncha(frozen, "bulletin", "check", ROUND)
+    answer = xuncha(signed, "bulletin", "check", ROUND)
     assert (1, True) == (answer.status, "do not have its digest" in answer.out)
 
 

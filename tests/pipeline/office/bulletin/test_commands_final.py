@@ -1,13 +1,12 @@
 """What went out, held against ours: `bulletin issue --final`, `bulletin list`, and correction notices."""
 
-import shutil
 from pathlib import Path
 
 import docx
 import pytest
 
-from tests.pipeline.office.bulletin.conftest import ROUND
-from tests.pipeline.office.bulletin.test_commands_bulletin import ISSUE, drafted, overrides
+from tests.pipeline.claims.office import OVERRIDES
+from tests.pipeline.office.bulletin.conftest import ISSUE, ROUND
 from tests.pipeline.program import asked, done, process, xuncha
 
 FIRST, SECOND = "某府办〔2021〕12号", "某府办〔2021〕15号"
@@ -26,65 +25,55 @@ def sealed(path, folder, *added):
     return final
 
 
-def issued(home):
-    """Issue the bulletin of a round; returns where its DOCX stands."""
-    drafted(home)
-    return Path(asked(home, *ISSUE, *overrides(home))["files"]["docx"])
-
-
 @pytest.fixture
-def final(frozen, tmp_path):
-    """The text as it will go out, made in a copy of the home; and that home before its issue."""
-    copy = tmp_path / "copy"
-    shutil.copytree(frozen, copy, symlinks=True)
-    drafted(frozen)
-    return issued(copy)
+def final(gone_out_model):
+    """The text as it will go out, made in another home."""
+    (path,) = (gone_out_model / "bulletins" / ROUND / "public" / "issued").rglob("*.docx")
+    return path
 
 
-def test_a_bulletin_goes_out_without_our_signature_and_says_that_nothing_was_compared(frozen):
+def test_a_bulletin_goes_out_without_our_signature_and_says_that_nothing_was_compared(checked):
     """Proof-reading, signature and seal are elsewhere; without the final file that is said."""
-    drafted(frozen)
-    answer = done(frozen, *ISSUE, *overrides(frozen))
+    answer = done(checked, *ISSUE, *OVERRIDES)
     assert "未与印发稿核对" in answer.out
-    assert (None, "issued") == tuple(asked(frozen, "bulletin", "show", ROUND)[k] for k in ("final", "stage"))
-    missing = xuncha(frozen, "bulletin", "issue", ROUND)
+    assert (None, "issued") == tuple(asked(checked, "bulletin", "show", ROUND)[k] for k in ("final", "stage"))
+    missing = xuncha(checked, "bulletin", "issue", ROUND)
     assert (2, True) == (missing.status, "--number is missing" in missing.complaint)
 
 
-def test_a_final_file_that_says_the_same_is_kept(frozen, final, tmp_path):
+def test_a_final_file_that_says_the_same_is_kept(checked, final, tmp_path):
     """Saved by another program it has other bytes and the same words."""
-    answer = asked(frozen, *ISSUE, *overrides(frozen), "--final", sealed(final, tmp_path))
+    answer = asked(checked, *ISSUE, *OVERRIDES, "--final", sealed(final, tmp_path))
     assert f"{ROUND}.final.docx" == answer["final"]
     folder = Path(answer["files"]["docx"]).parent
     assert f"{ROUND}.final.docx" in {path.name for path in folder.iterdir()}
-    (row,) = asked(frozen, "bulletin", "list")["rows"]
+    (row,) = asked(checked, "bulletin", "list")["rows"]
     assert ("issued", FIRST, True, []) == tuple(row[k] for k in ("stage", "number", "final", "corrections"))
 
 
-def test_a_final_file_with_words_added_is_refused_by_name(frozen, final, tmp_path):
+def test_a_final_file_with_words_added_is_refused_by_name(checked, final, tmp_path):
     """Nothing goes out; a file that is no DOCX is told what to do."""
     edited = sealed(final, tmp_path, "另外补充一句。")
-    answer = xuncha(frozen, *ISSUE, *overrides(frozen), "--final", edited)
+    answer = xuncha(checked, *ISSUE, *OVERRIDES, "--final", edited)
     assert (1, True) == (answer.status, "adds “另外补充一句。”" in answer.out)
-    assert "checked" == asked(frozen, "bulletin", "list")["rows"][0]["stage"]
-    wrong = xuncha(frozen, *ISSUE, "--final", final.with_suffix(".html"))
+    assert "checked" == asked(checked, "bulletin", "list")["rows"][0]["stage"]
+    wrong = xuncha(checked, *ISSUE, "--final", final.with_suffix(".html"))
     assert (2, True) == (wrong.status, "is no .docx" in wrong.complaint)
 
 
-def test_a_correction_names_the_first_bulletin_and_says_what_was_wrong_and_right(frozen):
+def test_a_correction_names_the_first_bulletin_and_says_what_was_wrong_and_right(gone_out):
     """Drafted, checked, issued under a number of its own, that nobody else has; the list shows it."""
-    issued(frozen)
-    draft = asked(frozen, *CORRECT, "draft", "某府办[2021] 12号", *WRONG)
+    draft = asked(gone_out, *CORRECT, "draft", "某府办[2021] 12号", *WRONG)
     page = Path(draft["files"]["html"]).read_text("utf-8")
     assert all(text in page for text in (FIRST, "“某市交通”应为“某市交通运输”", "草稿"))
-    done(frozen, *CORRECT, "check", FIRST)
-    taken = xuncha(frozen, *CORRECT, "issue", FIRST, "--number", FIRST, *ON)
+    done(gone_out, *CORRECT, "check", FIRST)
+    taken = xuncha(gone_out, *CORRECT, "issue", FIRST, "--number", FIRST, *ON)
     assert (1, True) == (taken.status, "is taken" in taken.complaint)
-    notice = asked(frozen, *CORRECT, "issue", FIRST, "--number", SECOND, *ON)
+    notice = asked(gone_out, *CORRECT, "issue", FIRST, "--number", SECOND, *ON)
     page = Path(notice["files"]["html"]).read_text("utf-8")
     assert all(text in page for text in (FIRST, SECOND, "2021年6月25日"))
-    assert [SECOND] == asked(frozen, "bulletin", "list")["rows"][0]["corrections"]
-    again = xuncha(frozen, *CORRECT, "issue", FIRST, "--number", SECOND, *ON)
+    assert [SECOND] == asked(gone_out, "bulletin", "list")["rows"][0]["corrections"]
+    again = xuncha(gone_out, *CORRECT, "issue", FIRST, "--number", SECOND, *ON)
     assert (1, True) == (again.status, "was issued as" in again.complaint)
 
 
@@ -98,49 +87,38 @@ def test_a_correction_names_the_first_bulletin_and_says_what_was_wrong_and_right
         (("issue", FIRST, "--number", SECOND), "no correction of"),
     ],
 )
-def test_a_correction_that_corrects_nothing_is_refused(corrected, words, said):
-    """Each with what to do."""
-    answer = xuncha(corrected, *CORRECT, *words)
+def test_a_correction_that_corrects_nothing_is_refused(gone_out_model, words, said):
+    """Each with what to do; nothing is written."""
+    answer = xuncha(gone_out_model, *CORRECT, *words)
     assert (2, True) == (answer.status, said in answer.complaint)
 
 
-@pytest.fixture(scope="module")
-def corrected(frozen_model, tmp_path_factory):
-    """A home with an issued bulletin, for tests that write nothing."""
-    home = tmp_path_factory.mktemp("corrected") / "home"
-    shutil.copytree(frozen_model, home, symlinks=True)
-    issued(home)
-    return home
-
-
-def test_a_draft_of_a_correction_that_was_edited_is_not_issued(frozen):
+def test_a_draft_of_a_correction_that_was_edited_is_not_issued(gone_out):
     """What goes out is what was drafted."""
-    issued(frozen)
-    path = Path(asked(frozen, *CORRECT, "draft", FIRST, *WRONG)["files"]["html"])
+    path = Path(asked(gone_out, *CORRECT, "draft", FIRST, *WRONG)["files"]["html"])
     path.write_text(path.read_text("utf-8").replace("运输", "局"), "utf-8")
-    answer = xuncha(frozen, *CORRECT, "issue", FIRST, "--number", SECOND, *ON)
+    answer = xuncha(gone_out, *CORRECT, "issue", FIRST, "--number", SECOND, *ON)
     assert (1, True) == (answer.status, "was edited by hand" in answer.out)
 
 
 @pytest.mark.parametrize("point", ["bulletin.before_correction", "bulletin.after_correction"])
-def test_a_correction_that_is_killed_is_completed_by_the_same_command(frozen, point):
+def test_a_correction_that_is_killed_is_completed_by_the_same_command(gone_out, point):
     """Fact and folder, once."""
-    issued(frozen)
-    done(frozen, *CORRECT, "draft", FIRST, *WRONG)
+    done(gone_out, *CORRECT, "draft", FIRST, *WRONG)
     words = (*CORRECT, "issue", FIRST, "--number", SECOND, *ON)
-    killed = process(frozen, *words, env={"XUNCHA_FAIL_POINT": point})
+    killed = process(gone_out, *words, env={"XUNCHA_FAIL_POINT": point})
     assert killed.status == -9, killed.err
-    notice = asked(frozen, *words)
+    notice = asked(gone_out, *words)
     assert all(Path(path).is_file() for path in notice["files"].values())
-    assert [SECOND] == asked(frozen, "bulletin", "list")["rows"][0]["corrections"]
+    assert [SECOND] == asked(gone_out, "bulletin", "list")["rows"][0]["corrections"]
 
 
-def test_an_issue_with_a_final_file_that_is_killed_is_completed_with_it(frozen, final, tmp_path):
+def test_an_issue_with_a_final_file_that_is_killed_is_completed_with_it(checked, final, tmp_path):
     """Behind the fact the same command puts ours and the final file in place."""
-    words = [*ISSUE, *overrides(frozen), "--final", sealed(final, tmp_path)]
-    killed = process(frozen, *words, env={"XUNCHA_FAIL_POINT": "bulletin.after_fact"})
+    words = [*ISSUE, *OVERRIDES, "--final", sealed(final, tmp_path)]
+    killed = process(checked, *words, env={"XUNCHA_FAIL_POINT": "bulletin.after_fact"})
     assert killed.status == -9, killed.err
-    answer = asked(frozen, *words)
+    answer = asked(checked, *words)
     folder = Path(answer["files"]["docx"]).parent
     assert {f"{ROUND}.{ending}" for ending in ("docx", "html", "xlsx", "final.docx")} == {
         path.name for path in folder.iterdir()

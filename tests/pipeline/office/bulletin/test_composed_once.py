@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from pipeline.office.bulletin import material
-from tests.pipeline.office.bulletin.conftest import ROUND
-from tests.pipeline.office.bulletin.test_commands_bulletin import ISSUE, SIGN, overrides
+from tests.pipeline.claims.office import OVERRIDES
+from tests.pipeline.office.bulletin.conftest import ISSUE, ROUND, SIGN
 from tests.pipeline.program import done
 
 
@@ -30,7 +30,6 @@ def test_draft_check_and_issue_compose_a_bulletin_once_each(frozen, gathered):
     done(frozen, "bulletin", "check", ROUND)
     assert [ROUND] * 2 == gathered
     done(frozen, *SIGN)
-    waiting = overrides(frozen)
     gathered.clear()
-    done(frozen, *ISSUE, *waiting)
+    done(frozen, *ISSUE, *OVERRIDES)
     assert [ROUND] == gathered

@@ -1,6 +1,7 @@
 """A revision that makes a published result worse: the unit is told first and may answer, or it counts next quarter."""
 
 import re
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,8 +9,8 @@ import pytest
 
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
+from tests.pipeline.made_homes import MadeHomes
 from tests.pipeline.office.bulletin.conftest import ROUND
-from tests.pipeline.office.bulletin.test_commands_bulletin import ISSUE, overrides, signed
 from tests.pipeline.office.rounds.test_kill import facts, killed_at
 from tests.pipeline.program import asked, by_account, done, rows, xuncha
 
@@ -17,17 +18,25 @@ SERVE = ("round", "serve", ROUND, "--at", "2021-06-18T09:00:00+08:00")
 REVISE = ("round", "revise", ROUND)
 
 
-@pytest.fixture
-def published(frozen: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def published_model(gone_out_model: Path, made_homes: MadeHomes) -> Path:
     """An issued bulletin, and a finding of grave wording that became known after it."""
-    signed(frozen)
-    done(frozen, *ISSUE, *overrides(frozen))
     late = (
         ("账号ID", "问题", "发现时间", "发现单位"),
         (c.POSTING, "严重表述错误", "2021-06-10 10:00", "某监测公司"),
     )
-    done(frozen, "findings", "import", sheet(tmp_path / "late.csv", *late))
-    return frozen
+    return made_homes.model(
+        "published-bulletin",
+        gone_out_model,
+        lambda home, folder: done(home, "findings", "import", sheet(folder / "late.csv", *late)),
+    )
+
+
+@pytest.fixture
+def published(published_model: Path, tmp_path: Path) -> Path:
+    """A copy of that home, to change."""
+    shutil.copytree(published_model, tmp_path / "published", symlinks=True)
+    return tmp_path / "published"
 
 
 def late_finding(home: Path) -> str:

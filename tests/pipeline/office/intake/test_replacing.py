@@ -18,6 +18,14 @@ def ledger(with_ledger, tmp_path):
     return copied(with_ledger, tmp_path / "ledger")
 
 
+@pytest.fixture(scope="module")
+def undisturbed(with_ledger, tmp_path_factory):
+    """Facts and people of a home whose ledger was replaced in one go."""
+    home = copied(with_ledger, tmp_path_factory.mktemp("undisturbed") / "home")
+    replaced(home)
+    return facts(home), people(home)
+
+
 def number_of(home, place=0):
     return rows(home, "intake", "list")[place]["intake"]
 
@@ -140,15 +148,13 @@ def test_an_intake_is_replaced_once(ledger):
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_a_replacement_killed_between_two_steps_ends_like_any_other(ledger, tmp_path, point):
+def test_a_replacement_killed_between_two_steps_ends_like_any_other(ledger, undisturbed, point):
     """The same confirmation goes on with what was kept."""
     plan = asked(ledger, "intake", "replace", number_of(ledger), FOLDER / CORRECTED, *WORDS)["plan"]
     words = ("intake", "confirm", plan, "--accept-defaults")
-    other = copied(ledger, tmp_path / "other")
-    done(other, *words)
     killed = process(ledger, *words, env={"XUNCHA_FAIL_POINT": point})
     assert -signal.SIGKILL == killed.status, killed.err
     told = asked(ledger, *words)
     assert (told["new_facts"], told["withdrawn"]) == (3, 3)
-    assert (facts(ledger), people(ledger)) == (facts(other), people(other))
+    assert undisturbed == (facts(ledger), people(ledger))
     assert [row["stage"] for row in rows(ledger, "intake", "list")] == ["replaced", "taken"]

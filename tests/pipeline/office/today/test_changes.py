@@ -1,9 +1,6 @@
 """`changes`: verdicts and why, openings, closings, findings since a moment; nothing else."""
 
 from datetime import UTC, datetime
-from pathlib import Path
-
-import pytest
 
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import open_workspace
@@ -12,12 +9,6 @@ from tests.pipeline.inputs import sheet
 from tests.pipeline.kept_engine import kept_engine
 from tests.pipeline.office.today import office
 from tests.pipeline.program import asked, done
-
-
-@pytest.fixture
-def city(home: Path, tmp_path: Path) -> Path:
-    office.build(home, tmp_path)
-    return home
 
 
 def test_only_what_changed_is_told(city, tmp_path):

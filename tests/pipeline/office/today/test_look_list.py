@@ -1,19 +1,9 @@
 """`looks due`: the sheet goes out, somebody fills in a part of it, and it comes back through the intake."""
 
-from pathlib import Path
-
-import pytest
 from openpyxl import load_workbook
 
-from tests.pipeline.office.today import office
 from tests.pipeline.office.today.office import DAY
 from tests.pipeline.program import asked, done
-
-
-@pytest.fixture
-def city(home: Path, tmp_path: Path) -> Path:
-    office.build(home, tmp_path)
-    return home
 
 
 def test_the_list_names_whom_to_look_at_and_why(city):

@@ -16,18 +16,11 @@ from pipeline.home.read_model import open_read_model
 from pipeline.patrol.carrying import Rules
 from projections.patrol.needs import Policy
 from projections.patrol.quota import Limits
-from tests.pipeline.office.today import office
 from tests.pipeline.office.today.office import DAY
 from tests.pipeline.program import asked, done
 from tests.projections.patrol.lines import at
 
 ON_LIST = {"乙区民政", "乙区文旅", "甲区水务", "江城教育"}
-
-
-@pytest.fixture
-def city(home: Path, tmp_path: Path) -> Path:
-    office.build(home, tmp_path)
-    return home
 
 
 def patrol(

@@ -1,7 +1,6 @@
 """`today`: who fails when, who is over the limit, of whom nobody knows, what came in and what waits."""
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -12,19 +11,13 @@ from tests.pipeline.office.today.office import DAY
 from tests.pipeline.program import asked, done, rows, xuncha
 
 
-@pytest.fixture
-def city(home: Path, tmp_path: Path) -> Path:
-    office.build(home, tmp_path)
-    return home
-
-
 def standing(answer) -> list[tuple[str, str, int | None]]:
     return [(need["name"], need["standing"], need["days_left"]) for need in answer["needs"]]
 
 
-def test_the_page_says_who_fails_when_and_what_is_not_known(city):
+def test_the_page_says_who_fails_when_and_what_is_not_known(city_to_look_at):
     """In a home that nobody runs: the nearest limit first, then who is over it, then whom somebody has to look at."""
-    found = asked(city, "today", "--on", DAY)
+    found = asked(city_to_look_at, "today", "--on", DAY)
     assert found["accounts"] == 6
     assert standing(found) == [
         ("江城教育", "fails", 1),
@@ -38,9 +31,9 @@ def test_the_page_says_who_fails_when_and_what_is_not_known(city):
     assert festive["newest_post_by_day"]
 
 
-def test_people_read_names_days_and_the_holiday(city):
+def test_people_read_names_days_and_the_holiday(city_to_look_at):
     """The table has names and never ids, and says before 国庆 how many accounts fail by it."""
-    said = done(city, "today", "--on", DAY).out
+    said = done(city_to_look_at, "today", "--on", DAY).out
     assert "1 个账号将在国庆节假期（至10月8日）内或节后首日超期" in said
     assert "需更新账号（10月9日前到期）：2" in said
     (row,) = [line.split() for line in said.splitlines() if "甲区发布" in line]
@@ -70,14 +63,14 @@ def test_people_read_names_days_and_the_holiday(city):
         (("--days", "1"), {"江城教育", "甲区水务", "乙区文旅", "乙区民政"}),
     ],
 )
-def test_a_scope_leaves_the_others_out(city, words, names):
+def test_a_scope_leaves_the_others_out(city_to_look_at, words, names):
     """By unit, area and platform as anybody writes them, and as many working days ahead as asked for."""
-    assert {need["name"] for need in asked(city, "today", "--on", DAY, *words)["needs"]} == names
+    assert {need["name"] for need in asked(city_to_look_at, "today", "--on", DAY, *words)["needs"]} == names
 
 
-def test_a_scope_that_nobody_knows_is_told_with_the_nearest(city):
+def test_a_scope_that_nobody_knows_is_told_with_the_nearest(city_to_look_at):
     """A mistyped area is no page without accounts."""
-    answer = xuncha(city, "today", "--area", "甲曲")
+    answer = xuncha(city_to_look_at, "today", "--area", "甲曲")
     assert answer.status
     assert "no account has --area '甲曲'; the nearest: 甲区" in answer.complaint
 
@@ -149,10 +142,10 @@ DATES = (datetime(2025, 9, 29), datetime(2025, 9, 15, 15, 0), datetime(2025, 9, 
 """As cells of a workbook have them, which know no zones."""
 
 
-def test_the_workbook_has_the_same_rows(city, tmp_path):
+def test_the_workbook_has_the_same_rows(city_to_look_at, tmp_path):
     """A sheet for each part, with titles and whole dates."""
     path = tmp_path / "today.xlsx"
-    done(city, "today", "--on", DAY, "--xlsx", path)
+    done(city_to_look_at, "today", "--on", DAY, "--xlsx", path)
     book = load_workbook(path)
     assert book.sheetnames == ["需更新账号", "已超期账号", "待核实账号", "最近报送", "待办事项"]
     first = [row[:8] for row in book["需更新账号"].iter_rows(min_row=2, max_row=3, values_only=True)]
