@@ -44,7 +44,7 @@ def settle_columns(
     cells, spans = Cells(rows), list(hidden)
     meanings = {column: meaning_of(*names, words) for column, names in header.names.items()}
     taken = {m.fields[0] for m in meanings.values() if m is not None and len(m.fields) == 1 and not m.people}
-    columns = []
+    columns: list[Column] = []
     for index, meaning in meanings.items():
         column = Column(index, column_letters(index), header.shown(index), "kept_aside")
         if meaning is None:

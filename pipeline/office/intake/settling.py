@@ -49,13 +49,14 @@ def _settled(record: Record, doubt: Doubt, answer: str) -> Sequence[Record]:
     code = doubt.why.code
     if code == "two_platforms" and answer == BOTH:
         parts = _with_own_ids(record, len(record.platforms))
-        pairs = zip(parts, record.platforms, strict=True)
-        return [replace(part, platform=platform, platforms=()) for part, platform in pairs]
+        return [
+            replace(p, platform=each, platforms=()) for p, each in zip(parts, record.platforms, strict=True)
+        ]
     if code == "two_names" and answer == BOTH:
         names = _parts(record.text("name"))
         parts = _with_own_ids(record, len(names))
-        pairs = enumerate(zip(parts, names, strict=True))
-        return [replace(_with(part, "name", name), part=number) for number, (part, name) in pairs]
+        named = [_with(part, "name", name) for part, name in zip(parts, names, strict=True)]
+        return [replace(part, part=number) for number, part in enumerate(named)]
     return [_answered(record, code, answer)]
 
 
