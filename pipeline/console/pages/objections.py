@@ -37,7 +37,7 @@ _LIST = ListPage(
         Shown(text("number", "编号"), href=lambda row: str(row["href"]), phone="pc", keeps_line=True),
         Shown(text("name", "账号名称"), beside=lambda row: str(row["platform"]), phone="pa"),
         Shown(text("owner", "主办单位"), phone="hide"),
-        Shown(text("about", "对什么"), phone="pd"),
+        Shown(text("about", "异议事项"), phone="pd"),
         Shown(text("reason", "理由", wraps=True), phone="hide"),
         Shown(minute("raised_at", "收到"), phone="hide", keeps_line=True),
         Shown(word("state", "决定", STATES), tag=lambda row: _TAGS[row["state"]], phone="pb"),

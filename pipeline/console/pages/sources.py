@@ -88,6 +88,8 @@ _SUGGESTIONS = ListPage(
     ),
     search=("name", "owner", "shown", "known"),
     sort="-seen_at",
+    none_title="没有疑似线索",
+    none_next="检查看到的名称、单位等与登记不同时，会列在这里，由人确认。",
 )
 
 
