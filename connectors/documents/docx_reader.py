@@ -1,7 +1,7 @@
 """Reading a written DOCX back: what stands in its bookmarks, and its tables."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from connectors.documents.errors import UnreadableDocumentError
@@ -25,16 +25,19 @@ def read_docx(document: bytes) -> Found:
         opened = WordDocument(document, max_text_bytes=MAX_TEXT_BYTES)
     except WordError as e:
         raise UnreadableDocumentError(marked(e)) from None
-    shown = list(shown_in(opened.root, opened.styles))
+    shown = dict.fromkeys(shown_in(opened.root, opened.styles))
     tables = []
     for table in (element for element in shown if local(element) == "tbl"):
-        rows = [_cells(row, opened.styles) for row in shown_in(table, opened.styles) if local(row) == "tr"]
+        rows = [
+            tuple(_text(cell, shown) for cell in _within(row, "tc", shown))
+            for row in _within(table, "tr", shown)
+        ]
         if rows:
             tables.append(FoundTable("", rows[0], tuple(rows[1:])))
     return Found(_bookmarked(shown), tables)
 
 
-def _bookmarked(shown: list[Any]) -> list[tuple[str, str]]:
+def _bookmarked(shown: Iterable[Any]) -> list[tuple[str, str]]:
     """Return (place, text) of every figure's bookmark, in the order in which they begin."""
     said: list[tuple[str, str]] = []
     open_at: dict[str, int] = {}
@@ -55,16 +58,16 @@ def _bookmarked(shown: list[Any]) -> list[tuple[str, str]]:
     return said
 
 
-def _cells(row: Any, styles: Styles) -> tuple[str, ...]:
-    return tuple(_text(cell, styles) for cell in shown_in(row, styles) if local(cell) == "tc")
-
-
-def _text(cell: Any, styles: Styles) -> str:
+def _text(cell: Any, shown: Container[Any]) -> str:
     return "\n".join(
-        "".join(t.text or "" for t in shown_in(paragraph, styles) if local(t) == "t")
-        for paragraph in shown_in(cell, styles)
-        if local(paragraph) == "p"
+        "".join(t.text or "" for t in _within(paragraph, "t", shown))
+        for paragraph in _within(cell, "p", shown)
     )
+
+
+def _within(element: Any, name: str, shown: Container[Any]) -> Iterator[Any]:
+    """Yield the elements of this name below one that are shown."""
+    return (found for found in element.iterdescendants(f"{{*}}{name}") if found in shown)
 
 
 def shown_in(element: Any, styles: Styles, paragraph: Any | None = None) -> Iterator[Any]:
@@ -74,7 +77,7 @@ def shown_in(element: Any, styles: Styles, paragraph: Any | None = None) -> Iter
         if name in DELETED or is_deleted(child):
             continue
         properties = child.find(f"{W}pPr") if name == "p" else paragraph
-        if name == "r" and styles.look(child.find(f"{W}rPr"), properties).hidden:
+        if name == "r" and styles.is_hidden(child.find(f"{W}rPr"), properties):
             continue
         yield child
         yield from shown_in(child, styles, properties)

@@ -111,6 +111,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError(_TOO_LONG)
         return made
 
+    def from_string(
+        self,
+        source: str | nodes.Template,
+        globals: Any = None,  # noqa: A002 (Jinja's name)
+        template_class: type[jinja2.Template] | None = None,
+    ) -> jinja2.Template:
+        """Return the template of a text, as a library asks for it; its code is kept, as `render` keeps it."""
+        if not isinstance(source, str):
+            return super().from_string(source, globals, template_class)
+        code = _compiled(frozenset(self.filters.items()), bool(self.autoescape), None, source)
+        return (template_class or self.template_class).from_code(self, code, self.make_globals(globals))
+
 
 def sandbox(filters: Mapping[str, Callable[..., Any]], *, autoescape: bool = False) -> Sandbox:
     """Return an environment that knows only the given filters beside Jinja's own."""
@@ -168,9 +180,9 @@ def render(environment: Sandbox, name: str, source: str, context: Mapping[str, A
         return jinja2.Template.from_code(environment, code, environment.make_globals(None)).render(context)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _compiled(
-    filters: frozenset[tuple[str, Callable[..., Any]]], autoescape: bool, name: str, source: str
+    filters: frozenset[tuple[str, Callable[..., Any]]], autoescape: bool, name: str | None, source: str
 ) -> CodeType:
     """Return the code of a template, which depends on nothing else; to make it takes longer than to run it."""
     return sandbox(dict(filters), autoescape=autoescape).compile(source, name, name)

@@ -17,7 +17,7 @@ from connectors.documents.found import Found, FoundTable
 from connectors.documents.layout import EXAMPLE
 from connectors.documents.marks import unmarked
 from connectors.documents.package import repacked
-from connectors.text_cells import write_number, write_text
+from connectors.text_cells import CellStyle, write_number, write_text
 from events.figures import printed
 from events.messages import message
 
@@ -28,9 +28,12 @@ _NUMBERS = "序号"
 """Header of a first column that holds numbers."""
 
 _MOST_ROWS, _MOST_COLUMNS = 200_000, 100
-_HEAD = PatternFill("solid", fgColor="E7E6E6")
 _LINE = Side("thin", color="808080")
-_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_BODY_CELL = CellStyle(
+    border=Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE),
+    alignment=Alignment(vertical="center", wrap_text=True),
+)
+_HEAD_CELL = CellStyle(font=Font(bold=True), fill=PatternFill("solid", fgColor="E7E6E6"))
 
 
 def write_xlsx(document: Document, *, example: bool = False) -> bytes:
@@ -94,10 +97,9 @@ def _sheet(
                 write_number(cell, value)
             else:
                 write_text(cell, printed(value))
-            cell.border = _BOX
-            cell.alignment = Alignment(vertical="center", wrap_text=True)
+            _BODY_CELL.put_on(cell)
             if r == 1:
-                cell.font, cell.fill = Font(bold=True), _HEAD
+                _HEAD_CELL.put_on(cell)
     for c, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(c)].width = width
     sheet.freeze_panes = "A2"

@@ -20,12 +20,17 @@ from connectors.sheets.kinds.forms import FORMS
 from connectors.sheets.notes import Rows
 from connectors.sheets.table import read_sheet
 from connectors.sheets.templates import TEXT, stable_workbook
-from connectors.text_cells import write_row
+from connectors.text_cells import CellStyle, write_row
 
 NO_OWNER = "未填主办单位"
 _PAGE_NAME_LENGTH = 31  # of Excel
 _NOT_IN_PAGE_NAMES = re.compile(r"[\[\]:*?/\\']")
 _THIN = Side(style="thin")
+_CELL = CellStyle(
+    alignment=Alignment(wrap_text=True, vertical="center"),
+    border=Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN),
+)
+_HEAD, _BODY = CellStyle(font=Font(bold=True)), CellStyle(font=Font(bold=False))
 
 
 def xlsx_forms(forms: Iterable[FilingForm]) -> bytes:
@@ -72,9 +77,8 @@ def _page(page: Worksheet, owner: str, forms: list[FilingForm]) -> None:
     for row in page.iter_rows(min_row=2, max_col=columns):
         for cell in row:
             cell.number_format = TEXT
-            cell.alignment = Alignment(wrap_text=True, vertical="center")
-            cell.border = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-            cell.font = Font(bold=cell.row == 2)
+            _CELL.put_on(cell)
+            (_HEAD if cell.row == 2 else _BODY).put_on(cell)
     page.freeze_panes = "B3"
     page.page_setup.orientation = "landscape"
     page.page_setup.fitToHeight = 0

@@ -12,12 +12,14 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.sheets.list_pages import HEADER_ROW, ListPage
-from connectors.text_cells import write_day, write_moment, write_number, write_text
+from connectors.text_cells import CellStyle, write_day, write_moment, write_number, write_text
 
 _TEXT = "@"
-_HEAD, _FILL_IN = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", fgColor="FFF2CC")
 _LINE = Side("thin", color="808080")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_HEAD = CellStyle(font=Font(bold=True), fill=PatternFill("solid", fgColor="E7E6E6"), border=_BOX)
+_BODY = CellStyle(border=_BOX, alignment=Alignment(vertical="center", wrap_text=True))
+_FILL_IN = CellStyle(fill=PatternFill("solid", fgColor="FFF2CC"))
 
 
 def write_pages(path: Path, pages: Iterable[ListPage]) -> None:
@@ -37,15 +39,16 @@ def _write(sheet: Worksheet, page: ListPage) -> None:
     for number, column in enumerate(page.columns, 1):
         head = sheet.cell(header_row, number)
         write_text(head, column.header)
-        head.font, head.fill, head.border = Font(bold=True), _HEAD, _BOX
+        _HEAD.put_on(head)
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     for place, row in enumerate(page.rows, header_row + 1):
         for number, (column, value) in enumerate(zip(page.columns, row, strict=True), 1):
             cell = sheet.cell(place, number)
             _write_value(cell, value, column.number_format)
-            cell.border, cell.alignment = _BOX, Alignment(vertical="center", wrap_text=True)
+            _BODY.put_on(cell)
             if column.fill_in:
-                cell.fill, cell.number_format = _FILL_IN, _TEXT
+                _FILL_IN.put_on(cell)
+                cell.number_format = _TEXT
     if not page.title:
         last = f"{get_column_letter(len(page.columns))}{header_row + len(page.rows)}"
         sheet.auto_filter.ref = f"A{header_row}:{last}"

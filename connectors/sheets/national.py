@@ -13,12 +13,13 @@ from connectors.sheets.notes import Rows
 from connectors.sheets.reading import read_rows
 from connectors.sheets.templates import TEXT, stable_workbook
 from connectors.sheets.vocabulary import words
-from connectors.text_cells import write_row
+from connectors.text_cells import CellStyle, write_row
 from events.days import chinese_day
 from events.folding import fold_name
 from events.messages import message
 from events.national import RUNNING, STOPPED, NationalEntry
 
+_HEAD, _BODY = CellStyle(font=Font(bold=True)), CellStyle(font=Font(bold=False))
 _STATES = words(
     {RUNNING: (RUNNING, "运行", "正常运行", "在用"), STOPPED: (STOPPED, "关停", "注销", "已注销", "停用")}
 )
@@ -38,7 +39,7 @@ def write_national(path: Path, entries: Sequence[NationalEntry]) -> None:
     for cells in page.iter_rows():
         for cell in cells:
             cell.number_format = TEXT
-            cell.font = Font(bold=cell.row == 1)
+            (_HEAD if cell.row == 1 else _BODY).put_on(cell)
     page.freeze_panes = "A2"
     path.write_bytes(stable_workbook(workbook))
 

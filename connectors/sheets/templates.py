@@ -14,7 +14,7 @@ from openpyxl.xml.functions import tostring
 
 from connectors.sheets.columns import Column, SheetKind
 from connectors.sheets.kinds import KINDS
-from connectors.text_cells import write_row, write_text
+from connectors.text_cells import CellStyle, write_row, write_text
 
 GUIDE = "说明"
 GUIDE_HEADER = ("列名 Column", "是否必填 Needed", "说明", "Explanation", "示例 Example")
@@ -27,6 +27,7 @@ NEEDED = {
 LAST_ROW = 10_000  # drop-down lists reach this far
 TEXT = "@"
 MADE_AT = datetime(2026, 1, 1)  # noqa: DTZ001 - the file format stores it without a zone
+_GUIDE_CELL = CellStyle(alignment=Alignment(wrap_text=True, vertical="top"))
 ZIP_TIME = (2026, 1, 1, 0, 0, 0)
 
 
@@ -76,7 +77,7 @@ def _guide_page(page: Worksheet, kind: SheetKind) -> None:
     for cells in page.iter_rows(min_row=2):
         for cell in cells:
             cell.number_format = TEXT
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            _GUIDE_CELL.put_on(cell)
     page.freeze_panes = "A2"
 
 

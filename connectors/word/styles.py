@@ -21,6 +21,7 @@ class Styles:
 
     def __init__(self, root: Any | None) -> None:
         self._by_id: dict[str, Any] = {}
+        self._toggles: dict[tuple[str, str], bool | None] = {}
         self._default_paragraph = ""
         self._defaults: Any | None = None
         if root is None:
@@ -32,10 +33,14 @@ class Styles:
             if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") in ("1", "true", "on"):
                 self._default_paragraph = identity
 
+    def is_hidden(self, run_properties: Any | None, paragraph_properties: Any | None) -> bool:
+        """Tell a run that nobody sees."""
+        return self._is_on("vanish", run_properties, paragraph_properties)
+
     def look(self, run_properties: Any | None, paragraph_properties: Any | None) -> Look:
         """Return how a run is shown."""
         return Look(
-            hidden=self._is_on("vanish", run_properties, paragraph_properties),
+            hidden=self.is_hidden(run_properties, paragraph_properties),
             struck=self._is_on("strike", run_properties, paragraph_properties)
             or self._is_on("dstrike", run_properties, paragraph_properties),
         )
@@ -66,19 +71,19 @@ class Styles:
         if own is not None:
             return own
         by_style = [
-            next(
-                (
-                    value
-                    for style in self._chain(identity)
-                    if (value := _toggle(_rpr(style), name)) is not None
-                ),
-                None,
-            )
+            self._toggled(identity, name)
             for identity in (_run_style(run_properties), self._paragraph_style(paragraph_properties))
         ]
         if by_style == [None, None]:
             return bool(_toggle(self._defaults, name))
         return by_style.count(True) == 1
+
+    def _toggled(self, identity: str, name: str) -> bool | None:
+        """Return what a style, or the nearest that it is based on, says about a property; of a thousand runs once."""
+        if (identity, name) not in self._toggles:
+            values = (_toggle(_rpr(style), name) for style in self._chain(identity))
+            self._toggles[identity, name] = next((value for value in values if value is not None), None)
+        return self._toggles[identity, name]
 
     def _levels(self, run_properties: Any | None, paragraph_properties: Any | None) -> list[Any]:
         levels = [run_properties]

@@ -1,10 +1,12 @@
 import csv
 import io
 import zipfile
+from copy import copy
 from datetime import UTC, date, datetime
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Border, Font, Side
 
 from connectors.delimited_text import write_delimited
 from connectors.forms.form import FilingForm
@@ -21,6 +23,7 @@ from connectors.sheets.national import read_national, write_national
 from connectors.sheets.templates import template
 from connectors.text_cells import (
     MOST_CHARACTERS,
+    CellStyle,
     write_day,
     write_moment,
     write_row,
@@ -208,3 +211,27 @@ def test_a_moment_of_a_workbook_is_a_date_of_chinese_time():
         "yyyy-mm-dd hh:mm",
     )
     assert (page["A2"].value, page["A2"].number_format) == (date(2025, 6, 30), "yyyy-mm-dd")
+
+
+def test_a_style_of_many_cells_is_what_each_would_have_been_given():
+    """In each workbook the numbers are its own, and what a cell has beside its style stays."""
+    look = {
+        "font": Font(bold=True),
+        "border": Border(left=Side("thin")),
+        "alignment": Alignment(wrap_text=True),
+    }
+    style = CellStyle(**look)
+    for before in ((), ("0.00",)):
+        page = Workbook().active
+        for number_format in before:
+            page["Z1"].number_format, page["Z1"].font = number_format, Font(italic=True)
+        write_text(page["A2"], "=1+1")
+        write_day(page["A3"], date(2026, 9, 18))
+        for row in range(1, 5):
+            page.cell(row, 2)._style = copy(page.cell(row, 1)._style)
+            style.put_on(page.cell(row, 1))
+            for name, value in look.items():
+                setattr(page.cell(row, 2), name, value)
+            assert page.cell(row, 1)._style == page.cell(row, 2)._style
+        assert (True, True) == (page["A2"].quotePrefix, page["A4"].font.bold)
+        assert "yyyy-mm-dd" == page["A3"].number_format

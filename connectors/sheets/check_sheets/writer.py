@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.sheets.check_sheets.kind import CHECKS, GIVEN, MARK, RULE, RULES_PAGE, SEVERITY
 from connectors.sheets.check_sheets.sheet import SheetAccount, SheetRule
-from connectors.text_cells import write_row, write_text
+from connectors.text_cells import CellStyle, write_row, write_text
 
 TITLE_ROW, HINT_ROW, HEADER_ROW = 1, 2, 3
 MORE_ROWS = 50
@@ -24,10 +24,19 @@ _HINT = (
     "灰色单元格请勿改动。没有问题的账号只填检查时间和最新发布时间；一个账号有多个问题时，在下方空行从列表选择账号ID再填。"
     "证据文件与本表放在同一文件夹；泄密和有害内容只填证据编号，不写内容、不附文件。"
 )
-_GREY = PatternFill("solid", fgColor="EDEDED")
-_HEAD = PatternFill("solid", fgColor="D9E2F3")
 _LINE = Side(style="thin", color="BFBFBF")
 _BORDER = Border(_LINE, _LINE, _LINE, _LINE)
+_HEAD = CellStyle(
+    font=Font(bold=True),
+    fill=PatternFill("solid", fgColor="D9E2F3"),
+    border=_BORDER,
+    alignment=Alignment(horizontal="center"),
+)
+_LOCKED = CellStyle(
+    protection=Protection(locked=True), border=_BORDER, fill=PatternFill("solid", fgColor="EDEDED")
+)
+_OPEN = CellStyle(protection=Protection(locked=False), border=_BORDER)
+_CHOSEN = CellStyle(protection=Protection(locked=False), fill=PatternFill())
 _COLUMN = {column.key: number for number, column in enumerate(CHECKS.columns, start=1)}
 
 
@@ -43,8 +52,7 @@ def check_sheet(title: str, mark: str, accounts: Sequence[SheetAccount], rules: 
     last = first_blank + MORE_ROWS - 1
     for number in range(first_blank, last + 1):
         _row(page, number, (mark,))
-        page.cell(number, _COLUMN["account_id"]).protection = Protection(locked=False)
-        page.cell(number, _COLUMN["account_id"]).fill = PatternFill()
+        _CHOSEN.put_on(page.cell(number, _COLUMN["account_id"]))
     _choices(page, first_blank, last, len(rules))
     _rules_page(workbook.create_sheet(RULES_PAGE), rules)
     saved = io.BytesIO()
@@ -66,8 +74,7 @@ def _head(page: Worksheet, title: str, mark: str) -> None:
         number = _COLUMN[column.key]
         header = page.cell(HEADER_ROW, number)
         write_text(header, column.title)
-        header.font, header.fill, header.border = Font(bold=True), _HEAD, _BORDER
-        header.alignment = Alignment(horizontal="center")
+        _HEAD.put_on(header)
         page.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(column.key, _WIDTH)
     page.column_dimensions[get_column_letter(_COLUMN[MARK.key])].hidden = True
     page.freeze_panes = f"{get_column_letter(_COLUMN['platform'])}{HEADER_ROW + 1}"
@@ -87,11 +94,7 @@ def _row(page: Worksheet, number: int, values: Sequence[str]) -> None:
         cell = page.cell(number, place)
         if place <= len(values):
             write_text(cell, values[place - 1])
-        locked = column.key in GIVEN
-        cell.protection = Protection(locked=locked)
-        cell.border = _BORDER
-        if locked:
-            cell.fill = _GREY
+        (_LOCKED if column.key in GIVEN else _OPEN).put_on(cell)
         if not column.numeric:
             cell.number_format = "@"
 

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from openpyxl import load_workbook
@@ -59,23 +60,38 @@ class Office:
         return answer
 
 
-@pytest.fixture
-def home(city, tmp_path):
-    return copy_of(city, tmp_path)
-
-
-@pytest.fixture
-def office(home):
+@contextmanager
+def office_of(home):
     with console_of(home, *USERS.values(), OTHER, BOTH, STRANGER, now=NOW) as browser:
         yield Office(browser)
 
 
+@pytest.fixture(scope="module")
+def drawn_city(city, tmp_path_factory):
+    """The city with a round of six accounts whose sheets are out, drawn by clicks."""
+    home = copy_of(city, tmp_path_factory.mktemp("drawn"))
+    with office_of(home) as office:
+        office.done(CLERK, "/rounds/new", {**PLAN, "confirmed": "1"})
+        office.done(CLERK, f"/rounds/{NAME}/draw")
+        office.done(CLERK, f"/rounds/{NAME}/sheets", {"checkers": "2"})
+    return home
+
+
+@pytest.fixture
+def home(request, city, tmp_path):
+    """A copy of the city, for a test of what is drawn with its round."""
+    is_drawn = "drawn" in request.fixturenames
+    return copy_of(request.getfixturevalue("drawn_city") if is_drawn else city, tmp_path)
+
+
+@pytest.fixture
+def office(home):
+    with office_of(home) as opened:
+        yield opened
+
+
 @pytest.fixture
 def drawn(office):
-    """A round of six accounts whose sheets are out."""
-    office.done(CLERK, "/rounds/new", {**PLAN, "confirmed": "1"})
-    office.done(CLERK, f"/rounds/{NAME}/draw")
-    office.done(CLERK, f"/rounds/{NAME}/sheets", {"checkers": "2"})
     return office
 
 

@@ -21,9 +21,11 @@ REGISTRY = Registry(
 
 
 @pytest.fixture
-def town(home, tmp_path):
-    done(home, "accounts", "import", sheet(tmp_path / "accounts.csv", HEADERS[:3], A, B))
-    return home
+def town(home_model, made_homes, tmp_path):
+    def build(home, folder):
+        done(home, "accounts", "import", sheet(folder / "accounts.csv", HEADERS[:3], A, B))
+
+    return made_homes.copy("post-keys", home_model, build, tmp_path / "town")
 
 
 def posts(home):

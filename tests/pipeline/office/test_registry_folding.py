@@ -9,10 +9,14 @@ HEADERS = ("账号ID", "账号名称", "平台", "主办单位", "层级")
 
 
 @pytest.fixture
-def registry(home, tmp_path):
+def registry(home_model, made_homes, tmp_path):
     """Accounts with ids, and one without."""
+    return made_homes.copy("folding", home_model, _build, tmp_path / "registry")
+
+
+def _build(home, folder):
     path = sheet(
-        tmp_path / "a.csv",
+        folder / "a.csv",
         HEADERS,
         ("n1", "江城文旅", "微信订阅号", "江城市文化和旅游局", ""),
         ("n2", "江城·民政", "新浪微博", "江城市人民政府办公室", ""),
@@ -20,7 +24,6 @@ def registry(home, tmp_path):
         ("", "龙门发布", "抖音", "龙门镇人民政府", ""),
     )
     assert 4 == asked(home, "accounts", "import", path)["events"]
-    return home
 
 
 def test_no_twin_comes_of_a_printed_list(registry, tmp_path):

@@ -16,9 +16,11 @@ REASON = ("--reason", "看错了账号")
 
 
 @pytest.fixture
-def town(home, tmp_path):
-    done(home, "accounts", "import", sheet(tmp_path / "accounts.csv", ACCOUNTS, A, B))
-    return home
+def town(home_model, made_homes, tmp_path):
+    def build(home, folder):
+        done(home, "accounts", "import", sheet(folder / "accounts.csv", ACCOUNTS, A, B))
+
+    return made_homes.copy("taken-back", home_model, build, tmp_path / "town")
 
 
 def looked(home, folder, *records):

@@ -17,10 +17,14 @@ def looks(path, name, *pairs):
 
 
 @pytest.fixture
-def town(home, tmp_path):
+def town(home_model, made_homes, tmp_path):
     """An account seen until January, and its twin, under which posts and a finding of March were told."""
+    return made_homes.copy("twins", home_model, _build, tmp_path / "town")
+
+
+def _build(home, folder):
     listed = sheet(
-        tmp_path / "accounts.csv",
+        folder / "accounts.csv",
         COLUMNS,
         ("", ACCOUNT, "抖音", "水务局", "2022-01-01"),
         ("", TWIN, "抖音", "水务局", "2022-01-01"),
@@ -31,26 +35,25 @@ def town(home, tmp_path):
         home,
         "looks",
         "import",
-        looks(tmp_path / "1.csv", ACCOUNT, ("2023-03-30 09:00", "2023-01-05 10:00")),
+        looks(folder / "1.csv", ACCOUNT, ("2023-03-30 09:00", "2023-01-05 10:00")),
     )
     done(
         home,
         "looks",
         "import",
         looks(
-            tmp_path / "2.csv",
+            folder / "2.csv",
             TWIN,
             ("2023-03-27 09:00", "2023-03-26 10:00"),
             ("2023-03-30 10:00", "2023-03-29 10:00"),
         ),
     )
     found = sheet(
-        tmp_path / "findings.csv",
+        folder / "findings.csv",
         ("账号名称", "平台", "问题", "发现时间"),
         (TWIN, "抖音", "red-1-wording", "2023-03-20 10:00"),
     )
     done(home, "findings", "import", found)
-    return home
 
 
 def names(home):

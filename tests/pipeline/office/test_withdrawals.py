@@ -24,16 +24,19 @@ def listed(tmp_path):
 
 
 @pytest.fixture
-def town(home, tmp_path, listed):
-    done(home, "accounts", "import", listed)
-    done(home, "accounts", "import", sheet(tmp_path / "renamed.csv", COLUMNS, ("a1", "甲发布厅", *A[2:])))
+def town(home_model, made_homes, tmp_path):
+    return made_homes.copy("withdrawals", home_model, _build, tmp_path / "town")
+
+
+def _build(home, folder):
+    done(home, "accounts", "import", sheet(folder / "accounts.csv", COLUMNS, A, B))
+    done(home, "accounts", "import", sheet(folder / "renamed.csv", COLUMNS, ("a1", "甲发布厅", *A[2:])))
     look = sheet(
-        tmp_path / "looks.csv",
+        folder / "looks.csv",
         ("账号ID", "检查时间", "最新发布时间"),
         ("a1", "2023-03-30 09:00", "2023-03-29 10:00"),
     )
     done(home, "looks", "import", look)
-    return home
 
 
 def names(home):

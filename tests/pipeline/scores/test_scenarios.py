@@ -8,6 +8,7 @@ import pytest
 from events.instants import SHANGHAI
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, daily, feed_file, polls, sheet
+from tests.pipeline.made_homes import MadeHomes
 from tests.pipeline.program import asked, by_account, done, rows
 
 LAST = at("2021-06-03 12:00")
@@ -24,17 +25,20 @@ def status(home: Path, check_point: object, *words: object) -> dict[str, tuple[s
 
 
 @pytest.fixture
-def town(home: Path, tmp_path: Path) -> Path:
+def town(home_model: Path, made_homes: MadeHomes, tmp_path: Path) -> Path:
     """A home with accounts A, B and C; C was opened long ago and never posted."""
-    path = sheet(
-        tmp_path / "accounts.csv",
-        ("账号ID", "账号名称", "平台", "开设时间"),
-        ("A", "甲", "抖音", ""),
-        ("B", "乙", "抖音", ""),
-        ("C", "丙", "抖音", "2021-01-01"),
-    )
-    done(home, "accounts", "import", path)
-    return home
+
+    def build(home: Path, folder: Path) -> None:
+        path = sheet(
+            folder / "accounts.csv",
+            ("账号ID", "账号名称", "平台", "开设时间"),
+            ("A", "甲", "抖音", ""),
+            ("B", "乙", "抖音", ""),
+            ("C", "丙", "抖音", "2021-01-01"),
+        )
+        done(home, "accounts", "import", path)
+
+    return made_homes.copy("scenarios", home_model, build, tmp_path / "town")
 
 
 def look(home: Path, folder: Path, looked_at, shown, **words: str) -> None:

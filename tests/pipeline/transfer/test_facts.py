@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 NewLog = Callable[[], Log]
 
 
-@pytest.fixture
-def folder(city: Path, tmp_path: Path) -> Folder:
-    return Folder(exported(city, tmp_path / "export"))
+@pytest.fixture(scope="module")
+def folder(shared_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    return Folder(exported(shared_city, tmp_path_factory.mktemp("facts") / "export"))
 
 
 @pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])

@@ -17,17 +17,30 @@ from tests.pipeline.transfer.moving import exported, facts, scored, told
 AS_LOOKED = ("--account", c.SILENT, "--looked-at", "2021-06-17T11:00:00+08:00")
 
 
-@pytest.fixture
-def run(city):
-    """A round of the small city, scored before it moves."""
-    return scored(city)
+@pytest.fixture(scope="module")
+def scored_city(city_model, tmp_path_factory):
+    """The small city with a round, the round, and both as a folder."""
+    folder = tmp_path_factory.mktemp("scored")
+    home = shutil.copytree(city_model / "home", folder / "home", symlinks=True)
+    return home, scored(home), exported(home, folder / "export")
 
 
 @pytest.fixture
-def export(city, run, tmp_path):
-    """The city with its round, as a folder."""
-    assert run["digest"]
-    return exported(city, tmp_path / "export")
+def city(scored_city, tmp_path):
+    """A copy of that city, to change."""
+    return shutil.copytree(scored_city[0], tmp_path / "city", symlinks=True)
+
+
+@pytest.fixture
+def run(scored_city):
+    """The round, scored before the city moves."""
+    return scored_city[1]
+
+
+@pytest.fixture
+def export(scored_city, tmp_path):
+    """A copy of the folder, to change."""
+    return shutil.copytree(scored_city[2], tmp_path / "export")
 
 
 @pytest.fixture(params=[2, 7])

@@ -35,6 +35,14 @@ def announced_city(stages: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return folder
 
 
+@pytest.fixture(scope="module")
+def frozen_to_look_at(stages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A frozen round, for tests whose steps are refused."""
+    folder = tmp_path_factory.mktemp("frozen") / "city"
+    shutil.copytree(stages / "frozen", folder, symlinks=True)
+    return folder
+
+
 @pytest.fixture
 def drawn_city(stages: Path, tmp_path: Path) -> Path:
     """A copy of the drawn round, to change."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.pipeline import small_city as c
-from tests.pipeline.office.rounds.steps import FREEZE, NAME, announced, sheet_of
+from tests.pipeline.office.rounds.steps import FREEZE, NAME, drawn, sheet_of
 from tests.pipeline.office.rounds.test_freeze import finding_of
 from tests.pipeline.office.rounds.test_kill import facts, killed_at
 from tests.pipeline.program import asked, done, rows, xuncha
@@ -15,11 +15,13 @@ PLAIN = ("round", "freeze", NAME)
 
 
 @pytest.fixture
-def small(city):
+def small(city_model, made_homes, tmp_path):
     """A drawn round of a silent account and one that posts."""
-    announced(city, "--share", 0, "--include", c.SILENT, "--include", c.POSTING)
-    asked(city, "round", "draw", NAME)
-    return city
+
+    def draw(home, _):
+        drawn(home, "--share", 0, "--include", c.SILENT, "--include", c.POSTING)
+
+    return made_homes.copy("round-of-two", city_model / "home", draw, tmp_path / "small")
 
 
 def test_a_freeze_names_all_that_it_waits_for(drawn_city):

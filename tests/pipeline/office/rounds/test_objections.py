@@ -99,13 +99,13 @@ def test_an_upheld_objection_to_silence_brings_the_overlooked_post(frozen_city):
     assert "post.published" in [e["type"] for e in change["causes"]]
 
 
-@pytest.mark.parametrize("at", ["2021-06-03T11:59:59+08:00", "2021-06-17T12:00:01+08:00"])
-def test_a_post_that_does_not_break_the_silence_is_refused(frozen_city, at):
+def test_a_post_that_does_not_break_the_silence_is_refused(frozen_city):
     """国办秘函〔2019〕19号, red line 5: it must lie in the 14 days before the check point; the objection waits on."""
     objection = objected(frozen_city, *SILENT)
-    answer = xuncha(frozen_city, "round", "decide", objection, "--upheld", "--reason", "确有更新", *POST, at)
-    assert 2 == answer.status
-    assert "does not break the silence" in answer.complaint
+    words = ("round", "decide", objection, "--upheld", "--reason", "确有更新", *POST)
+    for at in ("2021-06-03T11:59:59+08:00", "2021-06-17T12:00:01+08:00"):
+        answer = xuncha(frozen_city, *words, at)
+        assert (2, True) == (answer.status, "does not break the silence" in answer.complaint)
     (told,) = asked(frozen_city, "round", "show", NAME)["objections"]
     assert told["outcome"] is None
 
@@ -139,9 +139,9 @@ def test_a_post_at_the_edge_of_the_two_weeks_breaks_the_silence(frozen_city, at)
         (("--account", c.SILENT, "--finding", "ffff", "--reason", "有误"), "no finding has an id"),
     ],
 )
-def test_an_objection_to_nothing_is_refused(frozen_city, words, message):
+def test_an_objection_to_nothing_is_refused(frozen_to_look_at, words, message):
     """An objection is to a finding of the account, or to a silence that the round has found."""
-    answer = xuncha(frozen_city, "round", "object", NAME, *words)
+    answer = xuncha(frozen_to_look_at, "round", "object", NAME, *words)
     assert 2 == answer.status
     assert message in answer.complaint
 

@@ -295,11 +295,11 @@ def test_secret_or_harmful_content_is_known_by_reference_alone(drawn_city, check
     assert not (drawn_city / "evidence").exists()
 
 
-@pytest.mark.parametrize("checkers", ["张三", "C1,C1", "C1,李四", "C 1"])
-def test_a_checker_is_a_code_and_never_a_name(drawn_city, tmp_path, checkers):
+def test_a_checker_is_a_code_and_never_a_name(drawn_city, tmp_path):
     """Design promise 11: names of people do not enter the log."""
-    answer = xuncha(drawn_city, "round", "sheets", NAME, "--folder", tmp_path, "--checkers", checkers)
-    assert 2 == answer.status
+    words = ("round", "sheets", NAME, "--folder", tmp_path, "--checkers")
+    for checkers in ("张三", "C1,C1", "C1,李四", "C 1"):
+        assert 2 == xuncha(drawn_city, *words, checkers).status, checkers
     assert [] == list(tmp_path.glob("*.xlsx"))
 
 

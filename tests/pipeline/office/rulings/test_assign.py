@@ -17,11 +17,14 @@ SINCE = ("--since", "2021-06-01", *BASIS)
 
 
 @pytest.fixture
-def city(home, tmp_path):
-    """Return the home of the small city, with its facts."""
-    done(home, "accounts", "import", c.registry(tmp_path))
-    done(home, "polls", "replay", c.recorded_polls(tmp_path))
-    return home
+def city(home_model, made_homes, tmp_path):
+    """Return a copy of the home of the small city, with its facts."""
+    return made_homes.copy("city-without-findings", home_model, _build, tmp_path / "city")
+
+
+def _build(home, folder):
+    done(home, "accounts", "import", c.registry(folder))
+    done(home, "polls", "replay", c.recorded_polls(folder))
 
 
 def test_a_round_judges_each_account_by_its_rules_and_names_them(city):
@@ -99,12 +102,12 @@ def test_alerts_follow_the_rules_of_the_account_in_a_home(city):
         (("minhou-practice-2025", "--unit", c.OFFICE, "--since", "2021-06-01", "--basis", " "), "--basis"),
     ],
 )
-def test_what_cannot_be_laid_down_is_refused(city, words, says):
+def test_what_cannot_be_laid_down_is_refused(shared_city, words, says):
     """Nothing is written, and the message names the word."""
-    refused = xuncha(city, "rulesets", "assign", *words)
+    refused = xuncha(shared_city, "rulesets", "assign", *words)
     assert 2 == refused.status
     assert says in refused.complaint
-    assert [] == rows(city, "rulesets", "assigned")
+    assert [] == rows(shared_city, "rulesets", "assigned")
 
 
 def test_a_class_and_original_pieces_are_what_people_say(city):
