@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from events.codec import CODEC
-from events.envelope import Entry
+from events.envelope import Entry, Record
 from events.instants import EPOCH, MICROSECOND, SECOND_US, to_micros
 from events.looks import BY_PEOPLE, EVER
 from events.patrol import AccountPatrolled
@@ -32,7 +32,9 @@ class Rolling:
         self._schedule = schedule
         self._ladder = ladder
 
-    def take(self, entries: Sequence[Entry], begin: int, next_offset: int, around: Surroundings) -> int:
+    def take(
+        self, entries: Sequence[Entry | Record], begin: int, next_offset: int, around: Surroundings
+    ) -> int:
         """Take entries from the one numbered `begin` on; returns the number of the first that is not taken.
 
         Entries before `next_offset` have been applied and are passed over.

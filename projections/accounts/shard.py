@@ -133,7 +133,7 @@ class Shard:
         """Health of each source, as the states of accounts are read with it."""
         return self._meta.sources
 
-    def apply_all(self, entries: Sequence[Entry]) -> None:
+    def apply_all(self, entries: Sequence[Entry | Record]) -> None:
         """Take entries of the log, with the same outcome as `apply` of each.
 
         Nearly all of a log is looks and posts that change nothing but the rolling state: `Rolling` takes them without
@@ -148,10 +148,11 @@ class Shard:
             if taken == len(entries):
                 return
             entry = entries[taken]
-            record = Record(
-                self.partition, entry.offset, entry.timestamp * MILLISECOND_US, entry.value or b""
-            )
-            self.apply(record, entry.key)
+            if isinstance(entry, Record):
+                self.apply(entry)
+            else:
+                at = entry.timestamp * MILLISECOND_US
+                self.apply(Record(self.partition, entry.offset, at, entry.value or b""), entry.key)
             taken += 1
 
     def apply(self, record: Record, key: bytes | None = None) -> None:

@@ -14,7 +14,9 @@ import msgspec
 from tests.bench.pipeline_speed import ACCOUNTS, measure
 
 EVENTS = 200_000
-SIZES = ((10_000, 200), (100_000, 200))
+SIZES = ((1_000, 200), (10_000, 200), (100_000, 200))
+GROWTH = (1_000, 10_000, 100_000)
+COMPARED_EVENTS, COMPARED_ACCOUNTS = 100_000, 20_000
 TODAY = 100_000
 LOOKS = 4_000
 INGESTED = 50_000
@@ -36,9 +38,12 @@ def main() -> None:
         told = apart("scoring_speed", accounts, posts)
         say(
             f"  score {told['score_s']:.2f} s; bare scan of the same columns {told['scan_s']:.2f} s;"
-            f" ratio {told['score_s'] / told['scan_s']:.1f}; peak memory {told['peak_mb']:,.0f} MB"
+            f" ratio {told['score_s'] / told['scan_s']:.1f}; peak memory {told['peak_mb']:,.0f} MB;"
+            f" {told['score_s'] / accounts * 1e6:.0f} us an account"
         )
         say(f"  digest {told['digest']}")
+    grow()
+    compare()
     told = apart("patrol_speed", LOOKS)
     say(f"\n{LOOKS:,} feeds looked at over TLS, each on a new connection")
     say(f"  patrol {told['patrol_per_s']:,.0f} looks a CPU-second, peak memory {told['peak_mb']:,.0f} MB")
@@ -85,6 +90,39 @@ def main() -> None:
         say(
             f"  filled {told['fill_s'] * 1e6:.0f} us an account; forecast of three days {told['forecast_s']:.2f} s"
         )
+
+
+def grow() -> None:
+    """Print what an event costs, and an account holds, at three numbers of accounts."""
+    say(
+        "\na day of six events each in a folder, midnight included; processor time an event, memory an account"
+    )
+    for accounts in GROWTH:
+        told = apart("growth_speed", accounts)
+        say(
+            f"  {accounts:>7,} accounts: append {told['append_us']:5.1f} us, folds {told['folds_us']:5.1f} us,"
+            f" history {told['history_us']:5.1f} us; {told['held_mb'] * 1000 / accounts:.1f} KB"
+        )
+
+
+def compare() -> None:
+    """Print what other libraries take for parts of the work; they are in the group `bench` of pyproject.toml."""
+    told = apart("fold_comparison", COMPARED_EVENTS, ACCOUNTS)
+    say(
+        f"\n{COMPARED_EVENTS:,} events in memory, processor time: {told['ours_per_s']:,.0f} events/s through our folds"
+    )
+    bytewax = told["bytewax_per_s"]
+    say(f"  Bytewax, keeps the newest post of each account: {_rate(bytewax, told['ours_per_s'])}")
+    told = apart("round_comparison", COMPARED_ACCOUNTS, 200)
+    say(f"\nposts of a round over {COMPARED_ACCOUNTS:,} accounts, processor time: {told['history_s']:.2f} s")
+    for name in ("DuckDB", "Polars"):
+        took = told[f"{name.lower()}_s"]
+        of_ours = "not installed" if took is None else f"{took:.2f} s; ratio {told['history_s'] / took:.2f}"
+        say(f"  {name} over Parquet files, the same answer: {of_ours}")
+
+
+def _rate(rate: float | None, ours: float) -> str:
+    return "not installed" if rate is None else f"{rate:,.0f} events/s; ratio {rate / ours:.1f}"
 
 
 def weigh_pages() -> None:

@@ -31,12 +31,12 @@ def measure(events: int) -> dict[str, float]:
     facts = list(stream(events, ACCOUNTS))
     values = [encode_event(f) for f in facts]
     seconds = {"decode (baseline)": _timed(lambda: [CODEC.decode(v) for v in values])}
-    with _home() as home:
+    with open_home() as home:
         seconds["log append"] = _timed(lambda: _append(home.log, facts))
         seconds["log read"] = _timed(lambda: [home.log.read(FACTS, p, 0, 1 << 30) for p in range(PARTITIONS)])
         seconds["fold"] = _timed(home.runner.catch_up)
         seconds["history"] = _timed(home.sink.catch_up)
-    with _home() as home:
+    with open_home() as home:
         seconds["log, fold and history"] = _timed(lambda: _together(home, facts))
     return {name: len(facts) / s for name, s in seconds.items()}
 
@@ -48,7 +48,7 @@ class _Home(NamedTuple):
 
 
 @contextmanager
-def _home() -> Iterator[_Home]:
+def open_home() -> Iterator[_Home]:
     folder = Path(tempfile.mkdtemp(prefix="xuncha-bench-"))
     EmbeddedLog.make(folder / "log.sqlite", partitions=PARTITIONS)
     log, log_of_sink = EmbeddedLog(folder / "log.sqlite"), EmbeddedLog(folder / "log.sqlite")

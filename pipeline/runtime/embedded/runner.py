@@ -70,8 +70,7 @@ class Runner:
         records = self._log.read(FACTS, shard.partition, shard.next_offset, BATCH_RECORDS)
         if not records:
             return 0
-        for record in records:
-            shard.apply(record)
+        shard.apply_all(records)
         flush = shard.flush()
         self._limits[shard.partition].check(flush.bad)
         fail_point("fold.before_transaction")

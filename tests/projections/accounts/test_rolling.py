@@ -39,9 +39,9 @@ def one_by_one(records: list[Record], cuts: set[int], ruleset: Ruleset) -> list[
     return [*flushes, shard.flush()]
 
 
-def all_at_once(records: list[Record], cuts: set[int], ruleset: Ruleset) -> list[Flush]:
-    shard, entries = Shard(0, ruleset), entries_of(records)
-    ends = [*sorted(cut for cut in cuts if cut < len(records)), len(entries)]
+def all_at_once(entries: list[Taken] | list[Record], cuts: set[int], ruleset: Ruleset) -> list[Flush]:
+    shard = Shard(0, ruleset)
+    ends = [*sorted(cut for cut in cuts if cut < len(entries)), len(entries)]
     flushes = []
     for begin, end in zip([0, *ends[:-1]], ends, strict=True):
         shard.apply_all(entries[begin:end])
@@ -74,6 +74,7 @@ def test_the_two_ways_lead_to_the_same(
     """Derived events, states byte by byte, positions: whatever comes between plain facts, and in whatever batches."""
     records = records_of(doubled(observed, again))
     wanted = [plain(f) for f in one_by_one(records, cuts, ruleset)]
+    assert wanted == [plain(f) for f in all_at_once(entries_of(records), cuts, ruleset)]
     assert wanted == [plain(f) for f in all_at_once(records, cuts, ruleset)]
 
 
