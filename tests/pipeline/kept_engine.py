@@ -29,6 +29,7 @@ from clickhouse_connect.driver.client import InitializationResult, init_sequence
 import pipeline.home.folder
 from pipeline.home.folder import Home
 from tests.engine import connect as _connect
+from tests.made_once import without_merged_parts
 
 _PROCESSES = frozenset(
     {"subprocess.Popen", "os.posix_spawn", "os.fork", "os.forkpty", "os.exec", "os.system"}
@@ -125,6 +126,7 @@ def _history_model() -> Path:
     _kept.let_go()
     with closing(_open_embedded(folder / "history")) as client:
         _migrate(client)
+    without_merged_parts(folder)
     return folder / "history"
 
 
