@@ -24,6 +24,7 @@ from connectors.log.port import DERIVED, FACTS
 from pipeline.runtime.kafka.sink import KafkaSink
 from pipeline.runtime.kafka.sink_settings import SinkSettings
 from pipeline.runtime.kafka.storing import Stored
+from tests.cleared_history import Made, is_cleared, shape_of
 from tests.fork_server import Process
 from tests.http_proxy import Proxy
 from tests.pipeline.program import command, environment
@@ -49,6 +50,7 @@ class History:
         self._folder = folder
         self.server = self._started()
         self.proxy = Proxy(self.server.port)
+        self._migrated: list[Made] | None = None
 
     def client(self, **options: Any) -> Client:
         """Connect by way of the proxy."""
@@ -59,9 +61,13 @@ class History:
 
     def empty(self) -> None:
         with closing(self.direct()) as client:
-            client.command(f"DROP DATABASE {DATABASE} SYNC")
-        with closing(self.direct()) as client:
-            migrate(client)
+            was_cleared = is_cleared(client, self._migrated)
+            if not was_cleared:
+                client.command(f"DROP DATABASE {DATABASE} SYNC")
+        if not was_cleared:
+            with closing(self.direct()) as client:
+                migrate(client)
+                self._migrated = shape_of(client)
         self.proxy.reset()
 
     def kill(self) -> None:

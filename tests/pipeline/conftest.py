@@ -66,3 +66,11 @@ def home(home_model: Path, tmp_path: Path) -> Path:
     """An empty home, to fill."""
     shutil.copytree(home_model, tmp_path / "home", symlinks=True)
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="module")
+def shared_home(home_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty home for tests that are refused, or that fill it once for a module."""
+    folder = tmp_path_factory.mktemp("shared-home") / "home"
+    shutil.copytree(home_model, folder, symlinks=True)
+    return folder

@@ -29,6 +29,7 @@ from clickhouse_connect.driver.client import InitializationResult, init_sequence
 import pipeline.home.folder
 from pipeline.home.folder import Home
 from tests.engine import connect as _connect
+from tests.made_once import without_merged_parts
 from tests.tidy_history import tidy
 
 _PROCESSES = frozenset(
@@ -127,6 +128,7 @@ def _history_model() -> Path:
     with closing(_open_embedded(folder / "history")) as client:
         _migrate(client)
     tidy(folder / "history")
+    without_merged_parts(folder)
     return folder / "history"
 
 

@@ -40,8 +40,7 @@ def plan_units(building: Building, source: Source, of: PageOf) -> None:
         kind, asked = _kind(building, of, item, tree.get(code))
         needs = (*needs, *asked)
         row = _unit_row(building, item.record, code, kind, tree.get(code))
-        first = next((n for n, (_, other, _) in planned.items() if other.code == code), None)
-        if first is not None:
+        if any(other.code == code or _is_same_unit(other, row) for _, other, _ in planned.values()):
             building.note(item.at, of.page, item.record, "duplicate", needs=needs)
             continue
         planned[item.at.row] = (item, row, needs)
@@ -76,6 +75,15 @@ def _below_known(
     cell = CellAside("parent", letter, row.parent, Reason("unit_above_unknown"))
     record = replace(item.record, set_aside=(*item.record.set_aside, cell))
     return replace(item, record=record), replace(row, parent=""), needs
+
+
+def _is_same_unit(one: UnitRow, other: UnitRow) -> bool:
+    """Tell two rows of one unit without codes: the name twice on a page is no second unit."""
+    return (
+        is_made_up(one.code)
+        and is_made_up(other.code)
+        and (fold_owner(one.name), fold(one.area)) == (fold_owner(other.name), fold(other.area))
+    )
 
 
 def _code(

@@ -1,6 +1,7 @@
 """A final file against ours: paragraphs and cells in reading order, data of charts, white space folded."""
 
 import io
+from functools import cache
 
 import docx
 import pytest
@@ -10,12 +11,15 @@ from connectors.documents.lines import MAX_DIFFERENCES, differences, lines_of
 from connectors.publish.documents import documents_of
 from tests.connectors.publish import bulletins as b
 
-OURS = documents_of(b.many(8), b.templates())["docx"]
+
+@cache
+def ours():
+    return documents_of(b.many(8), b.templates())["docx"]
 
 
 def changed(change):
     """Return our document after somebody changed it in an editor."""
-    document = docx.Document(io.BytesIO(OURS))
+    document = docx.Document(io.BytesIO(ours()))
     change(document)
     out = io.BytesIO()
     document.save(out)
@@ -27,7 +31,7 @@ def paragraph(document, words):
 
 
 def said(content):
-    return differences(lines_of("ours.docx", OURS), lines_of("final.docx", content))
+    return differences(lines_of("ours.docx", ours()), lines_of("final.docx", content))
 
 
 def test_the_same_text_saved_anew_says_the_same():

@@ -20,6 +20,7 @@ from connectors.history.client import DATABASE, open_embedded, open_http
 from connectors.history.migrate import migrate
 from connectors.history.server.spawn import Server, start_server
 from connectors.log.embedded import EmbeddedLog
+from tests.cleared_history import Made, is_cleared, shape_of
 from tests.made_once import made_once
 
 TOKEN = "history-" + "t" * 20
@@ -113,29 +114,16 @@ def history(request: pytest.FixtureRequest) -> Iterator[Client]:
 def _cleared(request: pytest.FixtureRequest) -> Client:
     """Return a server's history without rows: the tables of the test before, where they are as migrations make them."""
     client = open_http(**_server(request))
-    if (shape := _shape(client)) and shape == _shapes.get(request.param):
-        for table, engine, _ in shape:
-            if engine.endswith("MergeTree") and table != "schema_migrations":
-                client.command(f"TRUNCATE TABLE {table}")
+    if is_cleared(client, _shapes.get(request.param)):
         return client
     client.close()
     client = _emptied(request)
     migrate(client)
-    _shapes[request.param] = _shape(client)
+    _shapes[request.param] = shape_of(client)
     return client
 
 
-_Shape = list[tuple[str, str, str]]
-_shapes: dict[str, _Shape] = {}
-
-
-def _shape(client: Client) -> _Shape:
-    """Return the tables and views of a history, each with its engine and how it was made."""
-    rows = client.query(
-        "SELECT name, engine, create_table_query FROM system.tables WHERE database = {d:String} ORDER BY name",
-        parameters={"d": DATABASE},
-    ).result_rows
-    return [(name, engine, made) for name, engine, made in rows]
+_shapes: dict[str, list[Made]] = {}
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Commands of the focus list on a small city: flags, update, list, history, daily watch."""
 
+import shutil
 from datetime import datetime, timedelta
 
 import pytest
@@ -80,13 +81,13 @@ def test_a_sheet_of_flags_is_taken_whole_or_not_at_all(city, tmp_path):
     assert "第三方反馈" in done(city, "focus", "list").out
 
 
-def test_an_unknown_account_of_a_flag_is_refused(city, tmp_path):
+def test_an_unknown_account_of_a_flag_is_refused(shared_city, tmp_path):
     """Nobody can be watched who is not in the registry."""
     path = sheet(tmp_path / "f.csv", FLAG_HEADERS, ("无此账号", "2021-06-15", "某监测公司", ""))
-    assert "no account with id '无此账号'" in xuncha(city, "focus", "flag", path).complaint
-    answer = xuncha(city, "focus", "flag", "--account", c.POSTING, "--by", "某监测公司")
+    assert "no account with id '无此账号'" in xuncha(shared_city, "focus", "flag", path).complaint
+    answer = xuncha(shared_city, "focus", "flag", "--account", c.POSTING, "--by", "某监测公司")
     assert (2, True) == (answer.status, "--account needs --by and --at" in answer.complaint)
-    assert 2 == xuncha(city, "focus", "flag").status
+    assert 2 == xuncha(shared_city, "focus", "flag").status
 
 
 def test_a_finding_enters_and_its_withdrawal_takes_the_account_off(city, tmp_path):
@@ -102,16 +103,27 @@ def test_a_finding_enters_and_its_withdrawal_takes_the_account_off(city, tmp_pat
     assert [] == update(city)["rows"]
 
 
-@pytest.fixture
-def watched(city, tmp_path):
+@pytest.fixture(scope="module")
+def watched_model(city_model, tmp_path_factory):
     """The city with two flagged accounts on the list, and polls up to a month later: one posted daily, one did not."""
+    folder = tmp_path_factory.mktemp("watched")
+    city = folder / "home"
+    shutil.copytree(city_model / "home", city, symlinks=True)
     for account in (c.POSTING, c.SILENT):
         done(city, "focus", "flag", "--account", account, "--by", "某监测公司", "--at", CHECK_POINT)
     update(city)
     posted = daily(at("2021-06-17 18:00"), 33)
-    later = polls(tmp_path / "later", [(at("2021-07-20 12:00"), {c.POSTING: posted})])
+    later = polls(folder / "later", [(at("2021-07-20 12:00"), {c.POSTING: posted})])
     done(city, "polls", "replay", later)
+    assert 2 == asked(city, "focus", "list")["size"]
     return city
+
+
+@pytest.fixture
+def watched(watched_model, tmp_path):
+    """A copy of it, to change."""
+    shutil.copytree(watched_model, tmp_path / "watched", symlinks=True)
+    return tmp_path / "watched"
 
 
 def test_an_account_leaves_when_its_frequency_held(watched):
@@ -180,17 +192,17 @@ def test_flags_that_wait_for_an_update_are_counted(city):
     assert (2, 0) == (listed["size"], listed["pending_flags"])
 
 
-def test_the_daily_watch_says_what_each_account_needs(watched):
+def test_the_daily_watch_says_what_each_account_needs(watched_model):
     """国办秘函〔2019〕19号 red line 5: exit 1 while an account is over the limit; the most urgent comes first."""
-    answer = xuncha(watched, "focus", "watch", "--check-point", LATER, "--json")
+    answer = xuncha(watched_model, "focus", "watch", "--check-point", LATER, "--json")
     assert 1 == answer.status
     assert [(c.SILENT, "over_limit"), (c.POSTING, "nothing")] == [
         (r["account_id"], r["need"]) for r in answer.rows
     ]
-    told = xuncha(watched, "focus", "watch", "--check-point", LATER).out
+    told = xuncha(watched_model, "focus", "watch", "--check-point", LATER).out
     assert "已超两周，立即更新" in told
     day = (at("2021-05-20 09:00") + timedelta(days=13)).isoformat()
-    assert 0 == xuncha(watched, "focus", "watch", "--check-point", day).status
+    assert 0 == xuncha(watched_model, "focus", "watch", "--check-point", day).status
 
 
 def test_a_run_of_a_later_check_point_is_refused(city):
@@ -200,11 +212,11 @@ def test_a_run_of_a_later_check_point_is_refused(city):
     assert (2, True) == (answer.status, "give a later --check-point" in answer.complaint)
 
 
-def test_an_empty_list_is_told_as_such(city):
+def test_an_empty_list_is_told_as_such(shared_city):
     """Nobody on the list: list, history and watch answer with no rows."""
-    assert 0 == asked(city, "focus", "list")["size"]
-    assert [] == rows(city, "focus", "history")
-    assert [] == asked(city, "focus", "watch", "--check-point", CHECK_POINT)["rows"]
+    assert 0 == asked(shared_city, "focus", "list")["size"]
+    assert [] == rows(shared_city, "focus", "history")
+    assert [] == asked(shared_city, "focus", "watch", "--check-point", CHECK_POINT)["rows"]
 
 
 def test_a_withdrawn_flag_takes_its_entry_with_it(city):

@@ -22,9 +22,9 @@ def test_the_office_says_its_name_heading_and_areas(home):
 
 
 @pytest.mark.parametrize("words", [(), ("--name", " ")])
-def test_nothing_and_a_blank_name_are_refused(home, words):
+def test_nothing_and_a_blank_name_are_refused(shared_home, words):
     """A document ends with a name."""
-    assert 2 == xuncha(home, "office", "set", *words).status
+    assert 2 == xuncha(shared_home, "office", "set", *words).status
 
 
 def test_a_ruleset_is_put_in_force_by_a_document(home):
@@ -37,9 +37,9 @@ def test_a_ruleset_is_put_in_force_by_a_document(home):
     assert ["2022-01-01T00:00:00+08:00", "2023-01-01T00:00:00+08:00"] == [row["since"] for row in rows]
 
 
-def test_a_ruleset_that_there_is_not_and_blank_words_are_refused(home):
+def test_a_ruleset_that_there_is_not_and_blank_words_are_refused(shared_home):
     """The message names the rulesets, or the field."""
-    unknown = xuncha(home, "rulesets", "adopt", "suzhou", *DOCUMENT)
+    unknown = xuncha(shared_home, "rulesets", "adopt", "suzhou", *DOCUMENT)
     assert (2, True) == (unknown.status, RULES in unknown.complaint)
-    blank = xuncha(home, "rulesets", "adopt", RULES, *DOCUMENT[:1], " ", *DOCUMENT[2:])
+    blank = xuncha(shared_home, "rulesets", "adopt", RULES, *DOCUMENT[:1], " ", *DOCUMENT[2:])
     assert (2, True) == (blank.status, "--document is blank" in blank.complaint)

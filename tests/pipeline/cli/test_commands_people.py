@@ -123,9 +123,9 @@ def test_nobody_is_erased_twice(home, people):
         (("show", "x", "--why", " "), "say who asks for people, and why"),
     ],
 )
-def test_wrong_use_is_told(home, words, says):
+def test_wrong_use_is_told(shared_home, words, says):
     """Exit 2, and what to do."""
-    answer = xuncha(home, "people", *words)
+    answer = xuncha(shared_home, "people", *words)
     assert answer.status == 2
     assert says in answer.complaint
 

@@ -80,13 +80,13 @@ def test_the_same_sheet_twice_changes_nothing_and_a_change_counts_from_its_day(t
     ],
     ids=["unknown parent", "circle", "above itself", "unknown account"],
 )
-def test_a_tree_that_is_none_is_refused_with_its_rows(home, tmp_path, records, parts):
+def test_a_tree_that_is_none_is_refused_with_its_rows(shared_home, tmp_path, records, parts):
     """Nothing of the sheet is applied."""
-    answer = xuncha(home, "units", "import", units(tmp_path, *records))
+    answer = xuncha(shared_home, "units", "import", units(tmp_path, *records))
     assert 2 == answer.status
     for part in parts:
         assert part in answer.complaint
-    assert [] == rows(home, "units", "list")
+    assert [] == rows(shared_home, "units", "list")
 
 
 def test_a_circle_with_units_that_are_there_is_refused(tree, tmp_path):

@@ -88,9 +88,9 @@ def test_a_token_is_printed_once_and_revoked(home):
 
 
 @pytest.mark.parametrize("command", ["console", "serve"])
-def test_a_proxy_is_an_address_and_no_wildcard(home, command):
+def test_a_proxy_is_an_address_and_no_wildcard(shared_home, command):
     """A wildcard would believe every browser."""
-    refused = xuncha(home, command, "--behind-https", "--proxy", "*")
+    refused = xuncha(shared_home, command, "--behind-https", "--proxy", "*")
     assert (refused.status, "write the address of the proxy" in refused.complaint) == (2, True)
 
 

@@ -8,11 +8,11 @@ from tests.pipeline.program import asked, rows, xuncha
 HEADERS = ("账号ID", "账号名称", "平台", "主办单位")
 
 
-@pytest.fixture
-def registry(home, tmp_path):
+@pytest.fixture(scope="module")
+def registry(shared_home, tmp_path_factory):
     """Two accounts of one name on two platforms, two of one name and platform, and one without an id."""
     path = sheet(
-        tmp_path / "a.csv",
+        tmp_path_factory.mktemp("registry") / "a.csv",
         HEADERS,
         ("gh_0123456789ab", "江城文旅", "微信订阅号", "江城市文化和旅游局"),
         ("7700100201", "江城文旅", "新浪微博", "江城市文化和旅游局"),
@@ -21,8 +21,8 @@ def registry(home, tmp_path):
         ("", "爱江城", "移动客户端", "江城市人民政府办公室"),
         ("", "江城发布（南区）", "抖音", "江城市人民政府办公室"),
     )
-    assert 6 == asked(home, "accounts", "import", path)["events"]
-    return home
+    assert 6 == asked(shared_home, "accounts", "import", path)["events"]
+    return shared_home
 
 
 @pytest.mark.parametrize(

@@ -177,25 +177,25 @@ def test_a_ruleset_of_a_home_cannot_take_the_name_of_a_released_one(home):
     "names",
     [("yesterday",), ("00_2021-06-31T080000",), ("01_2021-06-16T080000", "00_2021-06-17T080000"), ()],
 )
-def test_wrong_poll_folders_are_named(city, tmp_path, names):
+def test_wrong_poll_folders_are_named(shared_city, tmp_path, names):
     """A folder whose name is no number and time, or out of order, and a folder without polls are refused."""
     (tmp_path / "polls").mkdir()
     for name in names:
         (tmp_path / "polls" / name).mkdir()
-    before = state_of(city)
-    refused(xuncha(city, "polls", "replay", tmp_path / "polls"), *(names or ("polls",)))
-    assert before == state_of(city)
+    before = state_of(shared_city)
+    refused(xuncha(shared_city, "polls", "replay", tmp_path / "polls"), *(names or ("polls",)))
+    assert before == state_of(shared_city)
 
 
-def test_polls_with_a_file_of_an_unknown_account_are_refused_as_a_whole(city, tmp_path):
+def test_polls_with_a_file_of_an_unknown_account_are_refused_as_a_whole(shared_city, tmp_path):
     """The file is named; not even the polls before it are taken."""
     folder = polls(
         tmp_path / "polls",
         [(at("2021-06-18 08:00"), {c.POSTING: []}), (at("2021-06-18 09:00"), {"nobody": []})],
     )
-    before = state_of(city)
-    refused(xuncha(city, "polls", "replay", folder), "nobody", "--accounts")
-    assert before == state_of(city)
+    before = state_of(shared_city)
+    refused(xuncha(shared_city, "polls", "replay", folder), "nobody", "--accounts")
+    assert before == state_of(shared_city)
 
 
 def test_polls_are_checked_before_the_registry_beside_them_is_imported(home, tmp_path):
@@ -216,10 +216,12 @@ def test_polls_older_than_the_clock_of_the_home_are_refused(city, tmp_path):
 
 
 @pytest.mark.parametrize("lag", ["soon", "-1h", "24", "40d"])
-def test_a_lag_that_is_no_duration_is_named(city, tmp_path, lag):
+def test_a_lag_that_is_no_duration_is_named(shared_city, tmp_path, lag):
     """0, 90m, 24h and 2d are durations; more than 31 days are refused."""
     folder = polls(tmp_path / "polls", [(at("2021-06-18 08:00"), {c.POSTING: []})])
-    refused(xuncha(city, "polls", "replay", folder, f"--lag={lag}"), lag)
+    before = state_of(shared_city)
+    refused(xuncha(shared_city, "polls", "replay", folder, f"--lag={lag}"), lag)
+    assert before == state_of(shared_city)
 
 
 def test_a_feed_file_that_is_html_is_a_dead_letter_with_its_name(city, tmp_path):
@@ -232,22 +234,28 @@ def test_a_feed_file_that_is_html_is_a_dead_letter_with_its_name(city, tmp_path)
     assert str(path) == letter["origin"]
 
 
-def test_a_feed_of_an_unknown_account_is_refused(city, tmp_path):
+def test_a_feed_of_an_unknown_account_is_refused(shared_city, tmp_path):
     """The account is named, nothing is taken."""
     path = feed_file(tmp_path / "f.xml", at("2021-06-17 08:00"))
-    before = state_of(city)
-    refused(xuncha(city, "feed", "read", path, "--account", "nobody", "--looked-at", c.CHECK_POINT), "nobody")
+    before = state_of(shared_city)
     refused(
-        xuncha(city, "feed", "read", path, "--account", c.SILENT, "--looked-at", "2021-06-17"), "is a day"
+        xuncha(shared_city, "feed", "read", path, "--account", "nobody", "--looked-at", c.CHECK_POINT),
+        "nobody",
     )
-    assert before == state_of(city)
+    refused(
+        xuncha(shared_city, "feed", "read", path, "--account", c.SILENT, "--looked-at", "2021-06-17"),
+        "is a day",
+    )
+    assert before == state_of(shared_city)
 
 
-def test_a_time_without_a_zone_is_chinese_time_and_said_once(city):
+def test_a_time_without_a_zone_is_chinese_time_and_said_once(shared_city):
     """However many of them a command is given; the answer is that of the time with its zone."""
-    zoned = asked(city, "status", "--check-point", "2021-06-17T12:00:00+08:00")
+    zoned = asked(shared_city, "status", "--check-point", "2021-06-17T12:00:00+08:00")
     known_at = zoned["known_at"].removesuffix("+08:00")
-    answer = xuncha(city, "status", "--check-point", "2021-06-17 12:00", "--known-at", known_at, "--json")
+    answer = xuncha(
+        shared_city, "status", "--check-point", "2021-06-17 12:00", "--known-at", known_at, "--json"
+    )
     assert zoned == answer.json
     assert answer.err == "2021-06-17 12:00: 按北京时间 taken as Chinese time (+08:00)\n"
 
@@ -268,12 +276,12 @@ def test_a_time_without_a_zone_is_chinese_time_and_said_once(city):
         ),
     ],
 )
-def test_a_declared_span_that_cannot_be_is_refused(city, tmp_path, span, named):
+def test_a_declared_span_that_cannot_be_is_refused(shared_city, tmp_path, span, named):
     """Both ends, in order, with their times of day, and not in the future."""
     path = sheet(tmp_path / "posts.csv", ("账号ID", "发布时间"), (c.UNSEEN, "2021-06-15 10:00"))
-    before = state_of(city)
-    refused(xuncha(city, "posts", "import", path, *span), named)
-    assert before == state_of(city)
+    before = state_of(shared_city)
+    refused(xuncha(shared_city, "posts", "import", path, *span), named)
+    assert before == state_of(shared_city)
 
 
 def test_a_home_in_use_is_named(home):

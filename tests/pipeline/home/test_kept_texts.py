@@ -37,28 +37,27 @@ def accounts(folder: Path) -> Path:
     return sheet(folder / "more.csv", header, ("n1", "甲", "抖音", "某局", SECTION, CELL))
 
 
-@pytest.fixture
-def telling(city: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def telling_model(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small city after people typed texts through several doors."""
-    done(city, "accounts", "import", accounts(tmp_path))
-    done(city, "findings", "import", findings(tmp_path))
-    done(
-        city,
-        "focus",
-        "flag",
-        "--account",
-        c.POSTING,
-        "--by",
-        FINDER,
-        "--reason",
-        FLAG,
-        "--at",
-        "2021-06-10T09:00:00+08:00",
-    )
-    done(city, "filings", "file", c.UNSEEN, "--kind", "关停", "--effective", "2021-06-12", "--reason", REASON)
-    (own,) = (row["finding_id"] for row in rows(city, "findings", "list") if row["note"] == NOTE)
-    done(city, "findings", "withdraw", own, "--reason", REASON)
-    return city
+    folder = tmp_path_factory.mktemp("telling")
+    home = folder / "home"
+    shutil.copytree(city_model / "home", home, symlinks=True)
+    done(home, "accounts", "import", accounts(folder))
+    done(home, "findings", "import", findings(folder))
+    flag = ("--by", FINDER, "--reason", FLAG, "--at", "2021-06-10T09:00:00+08:00")
+    done(home, "focus", "flag", "--account", c.POSTING, *flag)
+    done(home, "filings", "file", c.UNSEEN, "--kind", "关停", "--effective", "2021-06-12", "--reason", REASON)
+    (own,) = (row["finding_id"] for row in rows(home, "findings", "list") if row["note"] == NOTE)
+    done(home, "findings", "withdraw", own, "--reason", REASON)
+    return home
+
+
+@pytest.fixture
+def telling(telling_model: Path, tmp_path: Path) -> Path:
+    """A copy of it, to change."""
+    shutil.copytree(telling_model, tmp_path / "telling", symlinks=True)
+    return tmp_path / "telling"
 
 
 def checkpointed(home: Path) -> bytes:

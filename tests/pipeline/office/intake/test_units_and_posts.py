@@ -144,3 +144,20 @@ def test_people_of_an_account_go_to_the_unit_that_it_is_known_to_belong_to(home,
     assert [(p["row"], p["unit"]) for p in plan["people"]] == [(2, WATER)]
     assert [(h["row"], h["why"]) for h in plan["hints"]] == [(3, "people_without_unit")]
     assert plan["totals"]["changed"] == plan["totals"]["new"] == 0
+
+
+def test_a_unit_that_stands_twice_on_a_page_is_one(home, tmp_path):
+    """A name written twice is no second unit, whatever else the rows say; with codes of their own they are two."""
+    header = ["单位名称", "单位性质", "层级", "所属地区"]
+    plan, taken = take(
+        home,
+        sheet(
+            tmp_path / "a.xlsx", TITLE, header, *[[WATER, "主办单位", t, "江川市"] for t in ("市级", None)]
+        ),
+    )
+    assert (taken["new_facts"], plan["totals"]["duplicate_rows_passed_over"]) == (1, 1)
+    coded_rows = [["B01", EDUCATION, "主办单位", "江川市"], ["B02", EDUCATION, "主办单位", "江川市"]]
+    plan, taken = take(
+        home, sheet(tmp_path / "b.xlsx", TITLE, ["单位代码", "单位名称", "单位性质", "所属地区"], *coded_rows)
+    )
+    assert (taken["new_facts"], plan["totals"]["duplicate_rows_passed_over"]) == (2, 0)
