@@ -1,6 +1,12 @@
 """What a text of an event is, as far as it matters to whoever writes facts: `free_text.py` says it of each field."""
 
+from datetime import datetime
 from enum import Enum
+from types import NoneType
+from typing import Annotated, Any, get_args, get_origin
+from uuid import UUID
+
+import msgspec
 
 
 class Said(Enum):
@@ -20,3 +26,17 @@ TEXT, SHOWN, TERM, NAME, ID, OWN = Said.TEXT, Said.SHOWN, Said.TERM, Said.NAME, 
 
 BY_FIELD = "by field"
 """A mapping from fields of an account to their values, which are what the field is."""
+
+_NO_TEXT = frozenset({bool, int, float, datetime, UUID, NoneType})
+
+
+def text_places(struct: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Return the fields of a struct whose declared types may hold text: in most nothing need be looked for."""
+    return tuple(field.name for field in msgspec.structs.fields(struct) if _may_hold_text(field.type))
+
+
+def _may_hold_text(declared: Any) -> bool:
+    if get_origin(declared) is Annotated:
+        return _may_hold_text(declared.__origin__)
+    inner = get_args(declared)
+    return any(map(_may_hold_text, inner)) if inner else declared not in _NO_TEXT

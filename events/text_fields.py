@@ -1,25 +1,20 @@
 """Putting other texts in the place of those that people typed into an event, wherever in it they stand."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
-from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
 from events.account import COLUMNS_READ
 from events.free_text import SAID, said_of_account
-from events.said import BY_FIELD, Said
+from events.said import BY_FIELD, Said, text_places
 from events.text_references import is_gone
 
 S = TypeVar("S", bound=msgspec.Struct)
 Swap = Callable[[str, str], str]
 """From the name of a field and a text that stands in it to what stands there instead."""
-
-_NO_TEXT = frozenset({bool, int, float, datetime, UUID})
-"""Types of most values: nothing is looked for in them."""
 
 _DIGITS = "0123456789"
 _KEPT = (Said.TEXT, Said.SHOWN)
@@ -33,7 +28,7 @@ def with_texts(struct: S, swap: Swap) -> S:
     changed: dict[str, Any] = {}
     for field, kind in _fields(type(struct)):
         value = getattr(struct, field)
-        if value and type(value) not in _NO_TEXT:
+        if value:
             new = _swapped(value, field, kind, swap)
             if new is not value:
                 changed[field] = new
@@ -44,7 +39,7 @@ def with_texts(struct: S, swap: Swap) -> S:
 def _fields(struct: type[msgspec.Struct]) -> tuple[tuple[str, Said | str | None], ...]:
     """Return the fields in which texts may stand, with what they are; None: structs may lie below."""
     said = SAID.get(struct, {})
-    kinds = ((field, said.get(field)) for field in struct.__struct_fields__)
+    kinds = ((field, said.get(field)) for field in text_places(struct))
     return tuple((field, kind) for field, kind in kinds if kind in (None, *_KEPT, BY_FIELD))
 
 

@@ -1,6 +1,7 @@
 """Every text of an event that people may have typed, wherever in it the text stands."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from events.base import Payload
 from events.codec import Event
 from events.free_text import SAID, SUBJECTS, said_of_account
-from events.said import BY_FIELD, OWN, TERM, TEXT, Said
+from events.said import BY_FIELD, OWN, TERM, TEXT, Said, text_places
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -29,11 +30,18 @@ def texts_of(event: Event[Payload]) -> Iterator[Told]:
 
 
 def _texts_in(struct: msgspec.Struct, path: str) -> Iterator[Told]:
-    said = SAID.get(type(struct), {})
-    for field in struct.__struct_fields__:
-        kind, value = said.get(field), getattr(struct, field)
-        if kind is not OWN and value:
+    for field, kind in _fields(type(struct)):
+        value = getattr(struct, field)
+        if value:
             yield from _texts(value, f"{path}{field}", kind)
+
+
+@cache
+def _fields(struct: type[msgspec.Struct]) -> tuple[tuple[str, Said | str | None], ...]:
+    """Return the fields that hold more than words of our own, with what they are."""
+    said = SAID.get(struct, {})
+    kinds = ((field, said.get(field)) for field in text_places(struct))
+    return tuple((field, kind) for field, kind in kinds if kind is not OWN)
 
 
 def _texts(value: Any, path: str, kind: Said | str | None) -> Iterator[Told]:

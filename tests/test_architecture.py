@@ -138,7 +138,7 @@ LIBRARIES = {
     "pipeline/demo": {"msgspec"},
     "pipeline/home": {"clickhouse_connect", "msgspec", "polib", "prometheus_client", "rich", "structlog"},
     "pipeline/office": {"msgspec"},
-    "pipeline/patrol": {"aiohttp", "msgspec", "structlog"},
+    "pipeline/patrol": {"aiohttp", "msgspec", "structlog", "uvloop"},
     "pipeline/runtime": {
         "aiokafka",
         "clickhouse_connect",

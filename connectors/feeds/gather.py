@@ -140,7 +140,9 @@ def _judge(entry: Entry, limit: datetime, zone: tzinfo) -> FeedItem | _Fault:
 
 def _one_line(title: str) -> str:
     """Return a title as far as it can be shown on a line."""
-    shown = "".join(c if c.isprintable() else " " for c in title[: 2 * MAX_TITLE])
+    shown = title[: 2 * MAX_TITLE]
+    if not shown.isprintable():  # most are
+        shown = "".join(c if c.isprintable() else " " for c in shown)
     return " ".join(shown.split())[:MAX_TITLE]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -75,6 +76,7 @@ _item = msgspec.msgpack.Decoder(SeenItem).decode
 _list = msgspec.msgpack.Decoder(SeenList).decode
 
 
+@lru_cache(maxsize=4096)  # of a look each is asked for several times
 def item_hash(native_key: str) -> bytes:
     """Return what is remembered of the key of an item: 16 bytes of its hash, never its text."""
     return hashlib.blake2b(native_key.encode(), digest_size=16).digest()

@@ -17,6 +17,7 @@ from yarl import URL
 
 from connectors.web import egress
 from connectors.web.bodies import ENCODINGS, BodyBrokenError, BodyReader, BodyTooLargeError
+from connectors.web.names import NamesInThreads
 from connectors.web.page import Failure, LookError, Memory, Page
 from connectors.web.request_errors import failure_of
 from connectors.web.robots import Robots
@@ -69,7 +70,7 @@ class WebClient:
             limit=limits.at_once,
             force_close=True,  # an account is looked at once a day: a connection kept would be idle
             ttl_dns_cache=60,
-            resolver=resolver,
+            resolver=resolver or NamesInThreads(),
             happy_eyeballs_delay=0.25,
             ssl=tls or _authorities(),
         )

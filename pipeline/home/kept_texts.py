@@ -5,7 +5,7 @@ folds read facts as they stand and need no text (definitions, Texts).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 from msgspec.structs import replace
@@ -31,6 +31,18 @@ class KeptTexts:
         self._home = home
         self._is_noted = False
         self._is_missing_told = False
+        self._held: ExitStack | None = None
+        self._open: TextStore | None = None  # while it is held
+
+    @contextmanager
+    def held_open(self) -> Iterator[None]:
+        """Open the store once for everything that is kept or read meanwhile, at the first text of it."""
+        with ExitStack() as held:
+            self._held = held
+            try:
+                yield
+            finally:
+                self._held = self._open = None
 
     def keep(self, events: Sequence[Event[Payload]]) -> Sequence[Event[Payload]]:
         """Return facts with references in the place of their texts, which are in the store on return.
@@ -38,29 +50,14 @@ class KeptTexts:
         A process that dies right behind this leaves texts without a fact; done again, the facts find them. What is a
         reference already stays, and so does what stands for a text that is gone.
         """
-        given: dict[TextGiven, None] = {}
-        for event in events:
-
-            def note(field: str, text: str, event: Event[Payload] = event) -> str:
-                if _is_typed(text):
-                    given[_given(event, field, text)] = None
-                return text
-
-            with_texts(event.data, note)
+        typed = [_typed_in(event) for event in events]
+        given = [text for texts in typed for text in texts.values()]
         if not given:
             return events
         with self._store() as store:
-            kept = dict(zip(given, map(str, store.keep(list(given))), strict=True))
+            references = map(str, store.keep(given))
         fail_point("texts.kept")
-
-        def referring(event: Event[Payload]) -> Event[Payload]:
-            def refer(field: str, text: str) -> str:
-                return kept[_given(event, field, text)] if _is_typed(text) else text
-
-            data = with_texts(event.data, refer)
-            return event if data is event.data else replace(event, data=data)
-
-        return [referring(event) for event in events]
+        return [_referring(event, texts, references) for event, texts in zip(events, typed, strict=True)]
 
     def resolve(self, known: Sequence[Known]) -> list[Known]:
         """Return facts with the texts that they refer to, marks where one was erased or is not here.
@@ -115,8 +112,13 @@ class KeptTexts:
 
     @contextmanager
     def _store(self) -> Iterator[TextStore]:
-        with opened(self._home) as store:
-            yield TextStore(store)
+        if self._held is None:
+            with opened(self._home) as store:
+                yield TextStore(store)
+            return
+        if self._open is None:
+            self._open = TextStore(self._held.enter_context(opened(self._home)))
+        yield self._open
 
 
 @contextmanager
@@ -138,8 +140,30 @@ def _is_typed(text: str) -> bool:
     return not isinstance(text, Message) and not is_gone(text) and reference_in(text) is None
 
 
-def _given(event: Event[Any], field: str, text: str) -> TextGiven:
-    return TextGiven(str(event.id), event.type, field, text, event.origin.actor or OFFICE.code)
+_Typed = dict[tuple[str, str], TextGiven]
+"""What was typed into a fact, by field and text."""
+
+
+def _typed_in(event: Event[Any]) -> _Typed:
+    typed: _Typed = {}
+    fact, by = str(event.id), event.origin.actor or OFFICE.code
+
+    def note(field: str, text: str) -> str:
+        if _is_typed(text):
+            typed[field, text] = TextGiven(fact, event.type, field, text, by)
+        return text
+
+    with_texts(event.data, note)
+    return typed
+
+
+def _referring(event: Event[Payload], typed: _Typed, references: Iterator[str]) -> Event[Payload]:
+    """Return a fact with references in the place of what was typed, which are the next ones."""
+    if not typed:
+        return event
+    kept = dict(zip(typed, references, strict=False))  # an endless rest belongs to the facts behind it
+    data = with_texts(event.data, lambda field, text: kept.get((field, text), text))
+    return replace(event, data=data)
 
 
 def _with_data(known: Known, data: Payload) -> Known:

@@ -12,6 +12,7 @@ Nothing is told of what is pinned, of keys that were used again, or from lists t
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 import msgspec
@@ -42,7 +43,7 @@ class PostsSeen(msgspec.Struct, frozen=True):
     items: Mapping[bytes, SeenItem]
 
 
-class Lists(msgspec.Struct, frozen=True):
+class Lists(msgspec.Struct, frozen=True, dict=True):
     """Two successive lists of a source at an account: what was known, and what a look shows now."""
 
     source: str
@@ -52,11 +53,11 @@ class Lists(msgspec.Struct, frozen=True):
     seen: Seen
     items: Mapping[bytes, SeenItem]  # what is remembered of those shown now
 
-    @property
+    @cached_property
     def look(self) -> int:
         return to_micros(self.looked_at)
 
-    @property
+    @cached_property
     def pinned(self) -> set[bytes]:
         """The keys of the items that stand before a newer one."""
         shown = self.feed.shown

@@ -20,6 +20,7 @@ from pipeline.home.read_model import read_model_of
 from pipeline.home.reading_review import reader_or_none
 from pipeline.home.rulesets import ladder_of
 from pipeline.patrol.configured import Configured, configured
+from pipeline.patrol.loop import new_loop, seldom_searched
 from pipeline.patrol.records import SourceRecords
 from pipeline.patrol.sites.patrolling import SiteVisitor
 from pipeline.patrol.sites.reading import SiteReader
@@ -66,9 +67,10 @@ def patrol(
             _open, home, sources, opened, storage, surroundings, holder
         ).result()
         try:
-            counts = asyncio.run(
-                _patrol(sources, records, of_sites, storage, asked, surroundings, holder, on_look)
-            )
+            with seldom_searched(), asyncio.Runner(loop_factory=new_loop) as runner:
+                counts = runner.run(
+                    _patrol(sources, records, of_sites, storage, asked, surroundings, holder, on_look)
+                )
         finally:
             storage.submit(opened.close).result()
     return Patrolled({source.name: one for source, one in zip(sources, counts, strict=True)})
@@ -83,6 +85,7 @@ def _open(
     holder: str,
 ) -> tuple[list[SourceRecords], _OfSites]:
     """Open log, read model and patrol store on the thread that works with them."""
+    opened.enter_context(home.kept_texts.held_open())  # each batch keeps texts
     log = opened.enter_context(closing(home.open_log()))
     for source in sources:
         require_fit_source(log.db, source.name)

@@ -24,7 +24,7 @@ from projections.patrol.workdays import number_of
 
 T = TypeVar("T")
 
-_BATCH = 100  # looks
+_BATCH = 250  # looks
 _BATCH_S = 0.5  # after which fewer are recorded, too
 _REFRESH = timedelta(seconds=60)
 _PROBED = timedelta(hours=6)  # between two questions to a log-in

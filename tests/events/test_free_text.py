@@ -12,9 +12,10 @@ from events.codec import Event
 from events.filing import FilingFiled
 from events.free_text import SAID
 from events.instants import EPOCH
+from events.post import PostPublished
 from events.round import RoundAnnounced
 from events.round_plan import SamplePlan
-from events.said import BY_FIELD, Said
+from events.said import BY_FIELD, Said, text_places
 from events.typed_texts import texts_of
 from events.unit import UnitRegistered
 
@@ -62,6 +63,16 @@ def test_no_entry_is_left_of_a_field_that_is_gone():
         for struct, fields in SAID.items()
         for field in fields.keys() - set(struct.__struct_fields__)
     }
+
+
+def test_every_text_is_looked_for():
+    """A field is passed over by its declared type alone, and none that may hold text is."""
+    assert {
+        struct.__name__: fields
+        for struct, names in every_text().items()
+        if (fields := names - {*text_places(struct)})
+    } == {}
+    assert not {"observed_at", "stated_at", "date_only", "again"} & {*text_places(PostPublished)}
 
 
 def told(data: Payload, subject: str = "wechat:gh_1") -> set[tuple[str, str, str]]:
