@@ -28,6 +28,8 @@ from tests.connectors.history.random_history import DAY, RandomHistory
 
 CHECK_POINT = datetime(2021, 6, 30, 4, tzinfo=UTC)
 SEEDS = range(6)
+MORE = 2
+"""Seeds from here on are judged by `make test-long` alone: each asks some hundred questions."""
 APPENDS = 25
 MOMENTS = 6
 RULESETS = ("jiangsu-kunshan-2019-162", "suzhou-practice-2023")
@@ -67,7 +69,9 @@ def append_hourly(log, batches, first=0):
         log.append(batch)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=[pytest.mark.long] if seed >= MORE else []) for seed in SEEDS]
+)
 def test_sql_and_the_reducer_agree_on_every_fact(embedded_history, log, seed):
     """Design promise 8, on random histories with duplicates, conflicts, voids, late facts, stalls and ties."""
     dice = random.Random(seed)

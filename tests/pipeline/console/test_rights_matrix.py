@@ -122,19 +122,32 @@ def wrong_for(right: Right, role: Role, method: str, answer, *, is_known: bool) 
     return "not there" if is_known and whole and status == 404 else ""
 
 
-def test_every_cell_holds(desk, known):
-    """Design 5.5: the table times every role, and nobody; what is not granted is 404 with one text.
+def spared(right: Right, method: str, path: str) -> set[Role]:
+    """Return the roles that are let in as another one is that is asked.
 
     What may be done is done by one of the roles that may: to do it opens the history, and that the table lets the
-    others in is seen by their being refused without the token (the next test), for the table is asked first.
+    others in is seen by their being refused without the token, for the table is asked first. A file is made for one
+    role of each reach: its page is asked by all of them. What everybody sees is the same for whoever is signed in.
     """
+    if right.program:
+        return set()
+    granted = [role for role in Role if may(right, role)]
+    if right.everybody or method != "GET":
+        return set(granted[1:])
+    if "." not in path.rpartition("/")[2]:
+        return set()
+    of_reach = {right.who.get(role): role for role in reversed(granted)}
+    return set(granted) - set(of_reach.values())
+
+
+def test_every_cell_holds(desk, known):
+    """Design 5.5: the table times every role, and nobody; what is not granted is 404 with one text."""
     wrong = []
     for method, template in routes(desk.client.app):
         right = right_of(method, template)
         one = filled(method, template, known, desk.whole)
-        granted = [role for role in Role if may(right, role)]
-        spared = () if method == "GET" or right.program or right.everybody else granted[1:]
-        for role in (None, *(role for role in Role if role not in spared)):
+        left_out = spared(right, method, template)
+        for role in (None, *(role for role in Role if role not in left_out)):
             answer = desk.ask(method, one.path, role)
             if role is None:
                 said = wrong_for_nobody(right, method, answer)
@@ -181,10 +194,10 @@ def test_what_belongs_to_others_is_not_there(desk, written):
 
 
 def test_the_table_holds_on_a_shared_store_too(written, known, postgres, database):
-    """The same table on PostgreSQL: whoever may not is kept out, whoever may is let in."""
+    """The same table on PostgreSQL: of every fifth route, whoever may not is kept out."""
     with desk_over(written, PostgresSigninStore(postgres.url(database))) as desk:
         wrong = []
-        for method, template in routes(desk.client.app):
+        for method, template in list(routes(desk.client.app))[::5]:
             right = right_of(method, template)
             for role in (None, *Role):
                 if role is not None and may(right, role):

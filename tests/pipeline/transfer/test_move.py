@@ -43,9 +43,16 @@ def export(scored_city, tmp_path):
     return shutil.copytree(scored_city[2], tmp_path / "export")
 
 
+@pytest.fixture
+def empty(tmp_path):
+    """An empty home of more partitions than the city's four."""
+    done(tmp_path / "new", "init", "--partitions", 7)
+    return tmp_path / "new"
+
+
 @pytest.fixture(params=[2, 7])
 def new(request, tmp_path):
-    """An empty home of fewer, or of more partitions than the city's four."""
+    """An empty home of fewer, or of more partitions, for what depends on where they lie."""
     done(tmp_path / "new", "init", "--partitions", request.param)
     return tmp_path / "new"
 
@@ -181,15 +188,15 @@ def test_a_lost_log_is_restored_out_of_the_history(city, run, tmp_path):
     assert run["digest"] == scored(city)["digest"]
 
 
-def test_an_import_that_was_done_changes_nothing_when_done_again(export, new):
+def test_an_import_that_was_done_changes_nothing_when_done_again(export, empty):
     """Also after the home went on: everything is found to be there."""
-    done(new, "import", export)
-    done(new, "run", "--until-idle")
-    scored(new)
+    done(empty, "import", export)
+    done(empty, "run", "--until-idle")
+    scored(empty)
     counted = "SELECT topic, count() AS n FROM records GROUP BY topic ORDER BY topic"
-    before = rows(new, "sql", counted)
-    assert {"records": 0, "rounds": 0, "facts": 0, "told": 0} == asked(new, "import", export)
-    assert before == rows(new, "sql", counted)
+    before = rows(empty, "sql", counted)
+    assert {"records": 0, "rounds": 0, "facts": 0, "told": 0} == asked(empty, "import", export)
+    assert before == rows(empty, "sql", counted)
 
 
 def test_what_could_not_be_read_moves_too(city, tmp_path):
@@ -231,27 +238,27 @@ def test_a_home_that_is_in_use_is_refused(export, tmp_path):
     assert "of another log already" in refused(tmp_path / "used", "import", export)
 
 
-def test_a_home_that_remembers_other_things_is_refused(export, new):
+def test_a_home_that_remembers_other_things_is_refused(export, empty):
     """It would never emit the items that it takes for seen; the log is left empty."""
-    with sqlite3.connect(new / "log.sqlite") as db:
+    with sqlite3.connect(empty / "log.sqlite") as db:
         db.execute("INSERT INTO seen_items (source, account_id, item) VALUES ('feed', 'wechat:x', x'00')")
-    assert "would never emit" in refused(new, "import", export)
-    with sqlite3.connect(new / "log.sqlite") as db:
+    assert "would never emit" in refused(empty, "import", export)
+    with sqlite3.connect(empty / "log.sqlite") as db:
         assert (1, 0) == db.execute(
             "SELECT (SELECT count(*) FROM seen_items), (SELECT count(*) FROM records)"
         ).fetchone()
 
 
-def test_a_damaged_export_is_refused_before_anything_is_done(export, new):
+def test_a_damaged_export_is_refused_before_anything_is_done(export, empty):
     """A byte that changed on the way is found by its file."""
     file = next(export.glob("facts-*-001.parquet"))
     file.write_bytes(file.read_bytes()[:-1])
-    assert f"{file} is not what was exported" in refused(new, "import", export)
-    assert [] == rows(new, "sql", "SELECT * FROM records LIMIT 1")
+    assert f"{file} is not what was exported" in refused(empty, "import", export)
+    assert [] == rows(empty, "sql", "SELECT * FROM records LIMIT 1")
 
 
-def test_an_export_needs_a_name_of_its_own_and_something_to_hold(city, new, tmp_path):
+def test_an_export_needs_a_name_of_its_own_and_something_to_hold(city, empty, tmp_path):
     """Nothing is written over, and nothing is made of an empty home."""
     assert "exists already" in refused(city, "export", tmp_path)
-    assert "nothing to export" in refused(new, "export", tmp_path / "nothing")
+    assert "nothing to export" in refused(empty, "export", tmp_path / "nothing")
     assert not (tmp_path / "nothing").exists()
