@@ -9,6 +9,7 @@ from connectors.papers.paper import Column
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import column_index
 from connectors.sheets.cells import clean
+from connectors.sheets.columns import header_key
 from connectors.sheets.headers import Line
 
 MAX_TEXT = 2_000
@@ -51,6 +52,16 @@ def as_settled(columns: Sequence[Column], reads: Mapping[str, str], words: Vocab
         column
         if column.people or column.letter not in reads
         else _holding(column, reads[column.letter], words)
+        for column in columns
+    ]
+
+
+def as_told(columns: Sequence[Column], told: Mapping[str, str], words: Vocabulary) -> list[Column]:
+    """Return columns with the fields that were told for their headers, by key; one that tells of people stays."""
+    return [
+        column
+        if column.people or (field := told.get(header_key(column.header))) is None
+        else _holding(column, field, words)
         for column in columns
     ]
 

@@ -8,7 +8,7 @@ import msgspec
 from connectors.papers.columns import settle_columns
 from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, find_header, is_some_header
-from connectors.papers.mending import as_settled, mend
+from connectors.papers.mending import as_settled, as_told, mend
 from connectors.papers.page_kinds import decide
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Span, Stated
@@ -28,6 +28,7 @@ from connectors.papers.unread_pages import (
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Broken, Cell, shown
+from connectors.sheets.columns import header_key
 from connectors.sheets.headers import Line
 from connectors.sheets.merged_cells import Merged, settle_merged
 from events.folding import fold
@@ -51,6 +52,8 @@ class Settled(msgspec.Struct, frozen=True):
     span: Span | None = None  # of counts
     mended: Mapping[str, str] = {}  # cell, like F12 -> what it is to say
     reads: Mapping[str, str] = {}  # letter of a column -> the field that it holds; empty: it is kept aside
+    headers: Mapping[str, str] = {}  # key of a header -> the field that its column holds
+    learned: Mapping[str, str] = {}  # the same, as it was said of papers of this sender before
 
 
 def read_page(
@@ -145,6 +148,7 @@ class _PageReader:
     def _columns(self, rows: Sequence[Mapping[int, Cell]], kind: str = "") -> list[Column]:
         known = self._words.words.kinds.get(kind)
         columns = settle_columns(self._header, rows, self._page.hidden_columns, self._words, known)
+        columns = as_told(columns, {**self._settled.learned, **self._settled.headers}, self._words)
         return as_settled(columns, self._settled.reads, self._words)
 
     def _rows(self, columns: Sequence[Column]) -> list[Row]:
@@ -326,6 +330,7 @@ class _PageReader:
             for column in columns
             if column.nearest
         ]
+        hints += self._learned(columns)
         hints += [
             Reason("merged_once", {"header": column.header, "row": str(merged.once[column.index].first_row)})
             for column in columns
@@ -338,3 +343,15 @@ class _PageReader:
             places = ", ".join(f"{column_letters(column)}{row}" for row, column in struck)
             hints.append(Reason("struck", {"places": places}))
         return hints
+
+    def _learned(self, columns: Sequence[Column]) -> list[Reason]:
+        """Tell which columns are read as somebody said of papers of this sender before."""
+        settled, fields = self._settled, self._words.words.fields
+        return [
+            Reason("learned_header", {"header": column.header, "known": fields[field].headers[0]})
+            for column in columns
+            if (field := settled.learned.get(key := header_key(column.header), "")) in fields
+            and not column.people
+            and column.letter not in settled.reads
+            and key not in settled.headers
+        ]

@@ -1,8 +1,9 @@
-"""What intakes remember beside the log: plans that wait for a yes, and answers to questions about cells.
+"""What intakes remember beside the log: plans that wait for a yes, answers about cells, and what headers mean.
 
-Both may tell of people, so they lie in the people store (definitions, Stores).
+All of it may tell of people, so they lie in the people store (definitions, Stores).
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from connectors.people.sql import SqlPeople
@@ -23,6 +24,13 @@ INSERT INTO intake_answers (field, cell, answer, at) VALUES (:field, :cell, :ans
 ON CONFLICT (field, cell) DO UPDATE SET answer = excluded.answer, at = excluded.at
 """
 _ANSWERS = "SELECT field, cell, answer FROM intake_answers ORDER BY field, cell"
+_PUT_HEADER = """
+INSERT INTO intake_headers (sender, header, field, intake, at) VALUES (:sender, :header, :field, :intake, :at)
+ON CONFLICT (sender, header, intake) DO UPDATE SET field = excluded.field, at = excluded.at
+"""
+_HEADERS = "SELECT sender, header, field FROM intake_headers ORDER BY at, intake"
+_DROP_HEADER = "DELETE FROM intake_headers WHERE sender = :sender AND header = :header"
+_DROP_HEADERS = "DELETE FROM intake_headers WHERE intake = :intake"
 _DROP_ANSWER = "DELETE FROM intake_answers WHERE field = :field AND cell = :cell"
 
 
@@ -72,6 +80,29 @@ class IntakeMemory:
         """Return the remembered answers by field and folded cell."""
         with self._store.snapshot():
             return {(str(f), str(c)): str(a) for f, c, a in self._store.run(_ANSWERS, {})}
+
+    def keep_headers(self, intake: str, headers: Mapping[tuple[str, str], str]) -> None:
+        """Remember what an intake was told of columns: fields by sender and key of the header."""
+        now = _now()
+        with self._store.transaction():
+            for (sender, header), field in headers.items():
+                told = {"sender": sender, "header": header, "field": field, "intake": intake, "at": now}
+                self._store.run(_PUT_HEADER, told)
+
+    def headers(self) -> dict[tuple[str, str], str]:
+        """Return the fields of columns by sender and key of the header, as they were told last."""
+        with self._store.snapshot():
+            return {(str(s), str(h)): str(f) for s, h, f in self._store.run(_HEADERS, {})}
+
+    def forget_header(self, sender: str, header: str) -> None:
+        """Forget what a column of a sender means."""
+        with self._store.transaction():
+            self._store.run(_DROP_HEADER, {"sender": sender, "header": header})
+
+    def forget_headers_of(self, intake: str) -> None:
+        """Forget what was told for an intake; what was told before holds again."""
+        with self._store.transaction():
+            self._store.run(_DROP_HEADERS, {"intake": intake})
 
     def forget_answer(self, field: str, cell: str) -> None:
         """Forget an answer."""

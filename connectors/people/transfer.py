@@ -10,6 +10,7 @@ _CHANGES = ("intake", "person_id", "existed", *KEPT_FIELDS, "at")
 _DUTY = ("unit", "first_day", "last_day", "person_id", "substitute_id", "stored_at")
 _PLANS = ("id", "body", "at")
 _ANSWERS = ("field", "cell", "answer", "at")
+_HEADERS = ("sender", "header", "field", "intake", "at")
 _TEXTS = ("id", "fact", "type", "field", "text", "salt", "commitment", "by_whom", "at")
 _REPORTS = (
     *(
@@ -56,6 +57,7 @@ def move_people(source: SqlPeople, target: SqlPeople, caller: Caller) -> int:
             ("duty", _DUTY, "stored_at, unit, first_day"),
             ("intake_plans", _PLANS, "at, id"),
             ("intake_answers", _ANSWERS, "at, field, cell"),
+            ("intake_headers", _HEADERS, "at, sender, header, intake"),
             ("texts", _TEXTS, "at, id"),
             ("text_accesses", _TEXT_ACCESSES, "seq"),
             ("public_reports", _REPORTS, "at, id"),

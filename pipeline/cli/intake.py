@@ -91,6 +91,14 @@ def read_files(
     leave_out: Annotated[
         list[str] | None, typer.Option("--leave-out", metavar="PAGE", help="Do not read a page.")
     ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="HEADER=FIELD",
+            help="What a column holds, by a header that is known; kept for the sender once it is taken in.",
+        ),
+    ] = None,
     ruleset: Ruleset = None,
     answer: Answers = None,
     answers: AnswersFile = None,
@@ -101,7 +109,8 @@ def read_files(
 
     Example: xuncha intake 第35期周巡查表.xls
     """
-    pages = settled_pages(_by_page(kinds), _by_page(times), _by_page(areas), leave_out or ())
+    held = [(header, field) for header, _, field in (text.partition("=") for text in columns or ())]
+    pages = settled_pages(_by_page(kinds), _by_page(times), _by_page(areas), leave_out or (), held)
     asked = TakeIn(
         tuple(files), received or chinese_day(datetime.now(UTC)), _answers(answer, answers), pages, ruleset
     )

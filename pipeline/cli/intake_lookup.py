@@ -54,7 +54,12 @@ _LISTED = (
 _ROW = (text("page", "工作表"), number("row", "行"), *ACCOUNT)
 _BROUGHT = (*_ROW, word("type", "事实", FACTS), text("known_before", "此前已有"), text("withdrawn", "已撤销"))
 _DIFFERING = (*_ROW, word("what", "差别", _DIFFERENCES), word("type", "事实", FACTS))
-_ANSWERS = (text("field", "项目"), text("cell", "单元格"), text("answer", "答复"))
+_ANSWERS = (
+    text("field", "项目"),
+    text("sender", "报送单位"),
+    text("cell", "单元格"),
+    text("answer", "答复"),
+)
 
 
 def register(intake: typer.Typer) -> None:
@@ -129,7 +134,7 @@ def diff_one(ctx: typer.Context, number: Number, *, to: Output) -> None:
 @answers_group.command("list")
 @grouped
 def list_remembered(ctx: typer.Context, to: Output) -> None:
-    """List the answers that are remembered and given again for the same cell.
+    """List what is remembered: answers for the same cell, and what the headers of a sender mean.
 
     Example: xuncha intake answers list
     """
@@ -143,13 +148,14 @@ def forget_remembered(
     ctx: typer.Context,
     field: Annotated[str, typer.Argument(help="Field, as `list` shows it.")],
     cell: Annotated[str, typer.Argument(help="Words of the cell.")],
+    sender: Annotated[str, typer.Option(help="Of a header: whose papers it stands in.")] = "",
 ) -> None:
     """Forget a remembered answer, so that the next paper asks again.
 
     Example: xuncha intake answers forget platform 订月号
     """
     with open_workspace(home_of(ctx)) as workspace:
-        forget_answer(workspace, field, cell)
+        forget_answer(workspace, field, cell, sender)
     say(f"已忘记 {field} “{cell}” 的答复")
 
 

@@ -10,7 +10,7 @@ from connectors.papers.page_reading import Settled
 from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
-from pipeline.office.intake.page_answers import read_kind, read_time
+from pipeline.office.intake.page_answers import read_kind, read_time, settled_of
 from pipeline.office.intake.papers import memory_of, planned, summary_of
 from pipeline.office.intake.plan import Plan
 from pipeline.office.intake.stored import StoredPlan, keep_stored, page_key, row_key, stored_plan
@@ -93,7 +93,7 @@ def _of_page(plan: Plan, settled: Mapping[str, Settled], stored: StoredPlan, fil
     """Return what is settled about a page; raises `UsageError` where the plan has none of this name."""
     if not (0 <= file < len(plan.files) and any(p.title == page for p in plan.files[file].pages)):
         raise UsageError(message("there is no page {page}", page=page))
-    return settled.get(page_key(file, page)) or stored.pages.get(page) or Settled()
+    return settled.get(page_key(file, page)) or settled_of(stored, file, page)
 
 
 def _page(before: Settled, told: PageChange) -> Settled:

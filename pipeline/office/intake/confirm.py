@@ -35,6 +35,7 @@ from pipeline.home.uploads import read_upload
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.building import all_phones
 from pipeline.office.intake.example_papers import begin_as_example
+from pipeline.office.intake.header_memory import headers_told
 from pipeline.office.intake.manifest import keep_manifest, manifest_of
 from pipeline.office.intake.moments import beginning_of
 from pipeline.office.intake.papers import digest_of, planned, shown_digest
@@ -276,6 +277,9 @@ def _prepared(
     kept = replace(stored, number=number, writing=msgspec.json.encode(writing).decode())
     keep_stored(memory, plan.id, kept)
     memory.keep_answers(remembered_answers(plan, by_default=asked.accept_defaults))
+    if stored.replaces:
+        memory.forget_headers_of(stored.replaces)
+    memory.keep_headers(number, headers_told(plan, stored))
     brought = {draft.at for draft in stated} | {p.at for p in people}
     alike = {row.at for row in plan.rows if row.fate == "taken" and settled.issuperset(row.needs)}
     return kept, tuple(row for row in plan.rows if row.at not in brought | alike)

@@ -9,8 +9,10 @@ from connectors.papers.page_reading import Settled
 from connectors.papers.paper import Doubt, ReadFile, Span
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.vocabulary import vocabulary
+from connectors.sheets.columns import header_key
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.times import read_moment
+from events.closeness import nearest
 from events.fields import field
 from events.instants import SHANGHAI
 from events.messages import joined, message
@@ -18,6 +20,7 @@ from pipeline.home.errors import UsageError
 from pipeline.office.intake.asking import question_id
 from pipeline.office.intake.plan import Address
 from pipeline.office.intake.settling import LEAVE_OUT, STOP
+from pipeline.office.intake.stored import StoredPlan, page_key
 
 ALL_PAGES = "*"
 _DASH = re.compile(r"[—–~～至到]+|\s+-\s+|\s+")
@@ -45,13 +48,22 @@ class PageSettings(dict[str, Settled]):
         return super().get(title) or super().get(ALL_PAGES) or default or Settled()
 
 
+def settled_of(stored: StoredPlan, file: int, page: str) -> Settled:
+    """Return what somebody settled about a page of a plan."""
+    return stored.settled.get(page_key(file, page)) or PageSettings(stored.pages).get(page)
+
+
 def settled_pages(
     kinds: Iterable[tuple[str, str]],
     times: Iterable[tuple[str, str]],
     areas: Iterable[tuple[str, str]],
     leave_out: Iterable[str],
+    columns: Iterable[tuple[str, str]] = (),
 ) -> dict[str, Settled]:
-    """Return what somebody says of pages by their names, empty for all; raises `UsageError` for a time."""
+    """Return what somebody says of pages by their names, empty for all; `columns` are headers with what they mean.
+
+    Raises `UsageError` for a time, and for a column that means nothing known.
+    """
     pages: dict[str, Settled] = {}
     said = (
         *((page or ALL_PAGES, "kind", kind) for page, kind in kinds),
@@ -61,6 +73,9 @@ def settled_pages(
     )
     for page, name, value in said:
         pages[page] = replace(pages.get(page, Settled()), **{name: value})
+    if headers := {header_key(header): read_field(field) for header, field in columns}:
+        pages.setdefault(ALL_PAGES, Settled())
+        pages = {page: replace(settled, headers=headers) for page, settled in pages.items()}
     return pages
 
 
@@ -120,6 +135,20 @@ def read_kind(answer: str) -> str:
             )
         )
     return answer
+
+
+def read_field(text: str) -> str:
+    """Return the field that a person means by its code or by a header of it; a blank text keeps a column aside."""
+    words, wanted = vocabulary(), text.strip()
+    if not wanted or wanted in words.words.fields:
+        return wanted
+    fields = words.by_header.get(header_key(wanted), ())
+    if len(fields) == 1:
+        return fields[0]
+    known = [header for field in words.words.fields.values() for header in field.headers]
+    raise UsageError(
+        message("no column means {field!r}{nearest}", field=wanted, nearest=nearest(wanted, known))
+    )
 
 
 def _read_span(text: str) -> Span:

@@ -28,6 +28,7 @@ from pipeline.home.uploads import keep_upload, read_upload
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.building import Building
+from pipeline.office.intake.header_memory import Headers, with_learned
 from pipeline.office.intake.page_answers import PageSettings, settled_by_answers
 from pipeline.office.intake.plan import Attachment, LeftOut, Plan, PlannedPerson, of_fate
 from pipeline.office.intake.planning import plan_pages
@@ -105,10 +106,11 @@ def _sorted(
 ) -> tuple[tuple[Paper, ...], tuple[Attachment, ...], tuple[LeftOut, ...]]:
     """Keep files that were handed in; returns those to be read, those that go beside them, and those left out.
 
-    What holds no table is an attachment where it came with a paper; alone it is refused. Pictures that were pasted
-    into a form of answers are attachments, too.
+    What holds no table is an attachment where it came with a paper; where nothing else came each is read, and refused
+    by its own reason. Pictures that were pasted into a form of answers are attachments, too.
     """
     papers, attachments, left_out = [], [], []
+    with_paper = not all(attachment_kind(file.content) for file in handed if file.left_out is None)
     for file in handed:
         if file.left_out is not None:
             left_out.append(LeftOut(file.name, file.left_out))
@@ -118,8 +120,7 @@ def _sorted(
             Attachment(picture.name, keep_upload(workspace.home, picture.content), "picture")
             for picture in form_pictures(Path(file.name), file.content)
         ]
-        kind = attachment_kind(file.content)
-        if kind and len(handed) > 1:
+        if (kind := attachment_kind(file.content)) and with_paper:
             attachments.append(Attachment(file.name, sha256, kind))
         else:
             papers.append(Paper(file.name, sha256, len(file.content)))
@@ -169,18 +170,24 @@ def memory_of(workspace: Workspace) -> Iterator[IntakeMemory]:
 
 def planned(workspace: Workspace, memory: IntakeMemory, plan_id: str, stored: StoredPlan) -> Plan:
     """Return the plan of what is kept, as the registry stands now."""
-    remembered = memory.answers()
-    key = _made_of(workspace, plan_id, stored, remembered)
+    remembered, headers = memory.answers(), memory.headers()
+    key = _made_of(workspace, plan_id, stored, remembered, headers)
     if (kept := _MADE.find(key)) is not None:
         return kept
-    files = tuple(_read(workspace, number, paper, stored) for number, paper in enumerate(stored.papers))
+    files = tuple(
+        _read(workspace, number, paper, stored, headers) for number, paper in enumerate(stored.papers)
+    )
     plan = make_plan(workspace, plan_id, files, stored, remembered)
     _MADE.keep(key, plan)
     return plan
 
 
 def _made_of(
-    workspace: Workspace, plan_id: str, stored: StoredPlan, remembered: Mapping[tuple[str, str], str]
+    workspace: Workspace,
+    plan_id: str,
+    stored: StoredPlan,
+    remembered: Mapping[tuple[str, str], str],
+    headers: Headers,
 ) -> bytes:
     """Return a digest of all that a plan follows from: papers that are there, what was said, and the facts."""
     for paper in stored.papers:
@@ -191,13 +198,17 @@ def _made_of(
         plan_id,
         msgspec.json.encode(bare, order="deterministic"),
         sorted(remembered.items()),
+        sorted(headers.items()),
         workspace.log.end_offsets(FACTS),
     )
     return hashlib.sha256(msgspec.msgpack.encode(told)).digest()
 
 
-def _read(workspace: Workspace, number: int, paper: Paper, stored: StoredPlan) -> ReadFile:
-    """Read a paper, and again the way that answers about its pages say; an answer may lead to another question."""
+def _read(workspace: Workspace, number: int, paper: Paper, stored: StoredPlan, headers: Headers) -> ReadFile:
+    """Read a paper, and again the way that answers about its pages say; an answer may lead to another question.
+
+    What is remembered of the columns of its senders is put in once they are known.
+    """
     content = read_upload(workspace.home, paper.sha256)
     settings, done = PageSettings(stored.pages), set[str]()
     for key, settled in stored.settled.items():
@@ -208,8 +219,10 @@ def _read(workspace: Workspace, number: int, paper: Paper, stored: StoredPlan) -
         file = _READ.read(paper.name, content, paper.sha256, stored.received, settings)
         settings, followed = settled_by_answers(number, file, settings, stored.answers)
         if followed <= done:
-            return file
+            break
         done |= followed
+    settings, anew = with_learned(settings, file, stored.sender, headers)
+    return _READ.read(paper.name, content, paper.sha256, stored.received, settings) if anew else file
 
 
 def make_plan(

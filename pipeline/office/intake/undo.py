@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.history.dependent_facts import facts_about
+from connectors.people.intake_memory import IntakeMemory
 from events import fact_ids
 from events.account import AccountOpened
 from events.codec import Event
@@ -89,6 +90,7 @@ def undo(workspace: Workspace, asked: UndoIntake, actor: Actor) -> Undone:
         fail_point("undo.after_facts")
     with closing(open_people(workspace.home)) as store:
         people = store.restore(asked.number, called(_WHY_PEOPLE))
+        IntakeMemory(store).forget_headers_of(state.number)
     fail_point("undo.before_withdrawn")
     subject = subject_of(asked.number)
     data = IntakeWithdrawn(opened_id=state.opened_id, reason=asked.reason, facts=len(going), kept=kept)

@@ -278,6 +278,19 @@ class PeopleContract:
         again.drop_plan("a1")
         assert (again.answers(), again.plans()) == ({}, {})
 
+    def test_what_columns_mean_is_remembered_by_sender(self, store, reopen):
+        """The newest word of an intake counts; undone, the one before holds again; forgotten, none does."""
+        memory = IntakeMemory(store)
+        memory.keep_headers("2026-0001", {("甲局", "近况"): "newest_post_at", ("乙局", "近况"): "remark"})
+        memory.keep_headers("2026-0002", {("甲局", "近况"): ""})
+        memory.keep_headers("2026-0002", {("甲局", "近况"): "looked_at"})
+        again = IntakeMemory(reopen())
+        assert again.headers() == {("甲局", "近况"): "looked_at", ("乙局", "近况"): "remark"}
+        again.forget_headers_of("2026-0002")
+        assert again.headers()["甲局", "近况"] == "newest_post_at"
+        again.forget_header("甲局", "近况")
+        assert again.headers() == {("乙局", "近况"): "remark"}
+
     def test_reports_of_the_public_are_numbered_by_the_year_and_kept_once(self, store, reopen):
         """The same words within the span are the same report; the number begins anew with each Chinese year."""
         reports, again = PublicReports(store), PublicReports(reopen())

@@ -67,6 +67,7 @@ class TestPostgresPeople(PeopleContract, TextsContract):
                 (3,),
                 (4,),
                 (5,),
+                (6,),
             ]
 
     @pytest.mark.parametrize(

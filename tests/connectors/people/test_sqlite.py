@@ -89,6 +89,7 @@ class TestSqlitePeople(PeopleContract, TextsContract):
             3,
             4,
             5,
+            6,
         ]
         again._db.execute("UPDATE people_migrations SET sha256 = 'x'")
         again.close()

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 
 from pipeline.office.intake.page_answers import FOR_PLANNING, FOR_READING
 from tests.pipeline.office.intake.city import FOLDER, REGION, WEEK_35
-from tests.pipeline.program import asked, xuncha
+from tests.pipeline.program import asked, done, xuncha
 
 PDF, JPG = b"%PDF-1.7 sealed", b"\xff\xd8\xff\xe0 scan"
 
@@ -51,6 +51,23 @@ def test_a_scan_alone_is_refused(with_ledger, tmp_path):
     (tmp_path / "a.pdf").write_bytes(PDF)
     plan = asked(with_ledger, "intake", tmp_path / "a.pdf")
     assert (plan["files"][0]["refused"], plan["attachments"]) == ("pdf", [])
+    said = done(with_ledger, "intake", tmp_path / "a.pdf").out
+    assert "是PDF文件，不能读出表格；请交电子表格，盖章件可作附件" in said
+    assert ("没有可以收的文件" in said, "intake confirm" in said) == (True, False)
+
+
+def test_scans_without_a_sheet_are_each_refused_by_name(with_ledger, tmp_path):
+    """Several of them, or a folder: which file, why, and what to hand in; with a sheet they are its attachments."""
+    folder = tmp_path / "报送"
+    folder.mkdir()
+    (folder / "盖章件.pdf").write_bytes(PDF)
+    (folder / "截图.jpg").write_bytes(JPG)
+    plan = asked(with_ledger, "intake", folder)
+    assert {(file["name"], file["refused"]) for file in plan["files"]} == {
+        ("盖章件.pdf", "pdf"),
+        ("截图.jpg", "picture"),
+    }
+    assert (plan["attachments"], plan["totals"]["new_facts"]) == ([], 0)
 
 
 def test_an_answer_about_a_page_may_lead_to_another_question(with_ledger, tmp_path):
