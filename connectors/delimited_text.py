@@ -35,8 +35,8 @@ def _delimited(value: str | float | date | datetime | None) -> str | float:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        shown = printable(value)
-        return f"'{shown}" if starts_formula(shown) else shown
+        text = printable(value)
+        return f"'{text}" if starts_formula(text) else text
     return "" if value is None else value
 
 

@@ -66,14 +66,14 @@ def of_sqlite(error: sqlite3.Error, path: Path) -> str | None:
         return None
     primary = code & 0xFF
     fault = _looked_at(path) if primary in _UNSPECIFIC else _OF_SQLITE.get(primary)
-    return None if fault is None else _said(fault, path, str(error))
+    return None if fault is None else _fault_message(fault, path, str(error))
 
 
 def of_system(error: OSError, path: Path) -> str | None:
     """Return what to say of an error of the operating system; the file that it names is said instead of `path`."""
     fault = _OF_SYSTEM.get(error.errno or 0)
     where = Path(os.fsdecode(error.filename)) if error.filename else path
-    return None if fault is None else _said(fault, where, error.strerror or str(error))
+    return None if fault is None else _fault_message(fault, where, error.strerror or str(error))
 
 
 def of_history(error: Exception, where: object) -> str | None:
@@ -84,8 +84,8 @@ def of_history(error: Exception, where: object) -> str | None:
     else:
         code = _CODE.search(text)
         fault = _OF_CLICKHOUSE.get(int(code[1])) if code is not None else None
-    told = ". ".join(" ".join(text.split()).split(". ")[:2])
-    return None if fault is None else _said(fault, where, told[:_LONGEST])
+    summary = ". ".join(" ".join(text.split()).split(". ")[:2])
+    return None if fault is None else _fault_message(fault, where, summary[:_LONGEST])
 
 
 def _looked_at(path: Path) -> Fault:
@@ -105,8 +105,8 @@ def _is_writable(path: Path) -> bool:
     return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
 
 
-def _said(fault: Fault, path: object, said: str) -> Message:
-    detail = said.strip().rstrip(".")
+def _fault_message(fault: Fault, path: object, text: str) -> Message:
+    detail = text.strip().rstrip(".")
     sentences = {
         Fault.FULL: message(
             "the disk of {path} is full; what was being written is undone. Make room, and do the same again",

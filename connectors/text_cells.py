@@ -64,16 +64,16 @@ def write_text(cell: Cell | MergedCell, text: str) -> None:
     """
     if not isinstance(cell, Cell):
         raise TypeError(f"{cell.coordinate} is part of a merged cell")
-    shown = printable(text)
-    if not shown:
+    cleaned = printable(text)
+    if not cleaned:
         return
-    if len(shown) > MOST_CHARACTERS:
-        shown = shown[: MOST_CHARACTERS - len(_CUT)] + _CUT
+    if len(cleaned) > MOST_CHARACTERS:
+        cleaned = cleaned[: MOST_CHARACTERS - len(_CUT)] + _CUT
     cell.value = _ESCAPE.sub(
-        "_x005F_", shown
+        "_x005F_", cleaned
     )  # ECMA-376 part 1, 22.9.2.19: else a reader takes it for a character
     cell.data_type = "s"
-    cell.quotePrefix = starts_formula(shown)
+    cell.quotePrefix = starts_formula(cleaned)
 
 
 def write_number(cell: Cell | MergedCell, number: float) -> None:

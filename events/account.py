@@ -169,9 +169,9 @@ def as_corrected(statement: P, correction: AccountCorrected) -> P:
     """Return an opening or a change with what a correction tells of the fields that it has; others as they are."""
     if not isinstance(statement, AccountOpened | AccountChanged):
         return statement
-    told = {
+    corrected = {
         name: value
         for name in CORRECTED_FIELDS
         if (value := getattr(correction, name)) is not None and hasattr(statement, name)
     }
-    return replace(statement, **told)
+    return replace(statement, **corrected)

@@ -9,10 +9,10 @@ from events.sources import OFFICE
 
 
 def assessment_noted(
-    subject: str, year: int, measure: str, happened_at: datetime, said: Iterable[str]
+    subject: str, year: int, measure: str, happened_at: datetime, content: Iterable[str]
 ) -> UUID:
     """Name a row that was handed in by unit, year, measure, moment and what it says: count, document, note, files."""
-    key = ("noted", str(year), measure, happened_at.isoformat(), *said)
+    key = ("noted", str(year), measure, happened_at.isoformat(), *content)
     return fact_id(OFFICE, subject, SEPARATOR.join(key))
 
 
@@ -31,9 +31,9 @@ def assessment_told(subject: str, draft: UUID) -> UUID:
     return fact_id(OFFICE, subject, f"told:{draft}")
 
 
-def assessment_objected(subject: str, draft: UUID, unit: str, item: str, said: Iterable[str]) -> UUID:
+def assessment_objected(subject: str, draft: UUID, unit: str, item: str, content: Iterable[str]) -> UUID:
     """Name an objection by draft, unit, item, and what it says: reason and files."""
-    return fact_id(OFFICE, subject, SEPARATOR.join(("objected", str(draft), unit, item, *said)))
+    return fact_id(OFFICE, subject, SEPARATOR.join(("objected", str(draft), unit, item, *content)))
 
 
 def assessment_decided(subject: str, objection: UUID) -> UUID:

@@ -9,7 +9,7 @@ from events.folding import fold
 from events.messages import message
 
 _LOOKED_AT = 200
-_SHOWN = 3
+_MOST = 3
 _FAR = 0.6
 """As a share of the longer word: beyond it nobody meant that one."""
 
@@ -60,11 +60,11 @@ def _farness(one: str, other: str) -> float:
     return (apart / 2 if one in other or other in one else apart) / longer
 
 
-def nearest(said: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str]) -> str:
     """Return the end of a message about an unknown word, “; the nearest: A、B、C”; empty where nothing comes close."""
     by_fold = {fold(name): name for name in known if name}
-    folded = fold(said)
+    folded = fold(word)
     closest = "、".join(
-        by_fold[name] for name in close_to(folded, by_fold, _SHOWN) if _farness(folded, name) <= _FAR
+        by_fold[name] for name in close_to(folded, by_fold, _MOST) if _farness(folded, name) <= _FAR
     )
     return message("; the nearest: {closest}", closest=closest) if closest else ""

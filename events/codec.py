@@ -42,7 +42,7 @@ class Origin(msgspec.Struct, frozen=True, gc=False):
     basis: str = ""  # file, page and row that it was taken from
 
 
-NOT_TOLD = Origin()
+NO_ORIGIN = Origin()
 
 
 class Event(msgspec.Struct, Generic[P], frozen=True, gc=False):
@@ -53,7 +53,7 @@ class Event(msgspec.Struct, Generic[P], frozen=True, gc=False):
     subject: str
     time: datetime
     data: P
-    origin: Origin = NOT_TOLD
+    origin: Origin = NO_ORIGIN
 
     @property
     def type(self) -> str:
@@ -184,7 +184,7 @@ def origin_of(envelope: Envelope | Whole) -> Origin:
     """Return what the extensions of an envelope say."""
     actor, intake, basis = envelope.actor, envelope.intake, envelope.basis
     if actor is intake is basis is msgspec.UNSET:
-        return NOT_TOLD
+        return NO_ORIGIN
     return Origin(*("" if one is msgspec.UNSET else one for one in (actor, intake, basis)))
 
 

@@ -43,9 +43,9 @@ def alert_delivery_failed(message: UUID, channel: str, destination: str) -> UUID
     return derived_id("alert.delivery_failed", str(message), *_address(channel, destination))
 
 
-def alert_composed(channel: str, destination: str, unit: str, tells: Iterable[UUID]) -> UUID:
+def alert_composed(channel: str, destination: str, unit: str, messages: Iterable[UUID]) -> UUID:
     """Name a message to a destination by what it tells, in any order."""
-    return derived_id("alert.composed", channel, destination, unit, *sorted(str(one) for one in tells))
+    return derived_id("alert.composed", channel, destination, unit, *sorted(str(one) for one in messages))
 
 
 def alert_unreached(account: str, cause: str) -> UUID:

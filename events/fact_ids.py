@@ -95,7 +95,7 @@ def sweep_completed(source: str, swept_at: datetime) -> UUID:
     return fact_id(source, source, f"sweep:{swept_at.isoformat()}")
 
 
-def stall_told(source: str, before: UUID | None) -> UUID:
+def stall_stated(source: str, before: UUID | None) -> UUID:
     """Name what a person says of a stall of a source by what was said before: of two at once one is told."""
     return fact_id(source, source, f"stall:{before or ''}")
 
@@ -124,7 +124,7 @@ def account_changed_by_list(account: str, opening: UUID, at: datetime, changes: 
     return fact_id(SHEETS, account, f"changed:{values_digest(changes)}:{opening}:{at.isoformat()}")
 
 
-def account_id_told(account: str, opening: UUID, native_id: str) -> UUID:
+def account_id_corrected(account: str, opening: UUID, native_id: str) -> UUID:
     """Name the correction of an opening by the id on the platform that it lacked."""
     return fact_id(SHEETS, account, f"id:{opening}:{native_id}")
 
@@ -154,9 +154,9 @@ def account_spotted(account: str, finder: str, at: datetime) -> UUID:
     return fact_id(SHEETS, account, f"spotted:{finder}:{at.isoformat()}")
 
 
-def unit_registered(unit: str, since: datetime, told: Mapping[str, Any]) -> UUID:
+def unit_registered(unit: str, since: datetime, fields: Mapping[str, Any]) -> UUID:
     """Name the registration of a unit by its time and all it says."""
-    return fact_id(SHEETS, unit, f"registered:{since.isoformat()}:{values_digest(told)}")
+    return fact_id(SHEETS, unit, f"registered:{since.isoformat()}:{values_digest(fields)}")
 
 
 def unit_changed(unit: str, at: datetime, changes: Mapping[str, Any]) -> UUID:
@@ -181,8 +181,8 @@ def filing_opinion_given(
     account: str, about: UUID, by: str, given_at: datetime, *, approved: bool, opinion: str
 ) -> UUID:
     """Name an opinion by what it is about, whose it is, when it was given, and all it says."""
-    told = values_digest({"approved": approved, "opinion": opinion})
-    return fact_id(SHEETS, account, f"opinion:{about}:{by}:{given_at.isoformat()}:{told}")
+    digest = values_digest({"approved": approved, "opinion": opinion})
+    return fact_id(SHEETS, account, f"opinion:{about}:{by}:{given_at.isoformat()}:{digest}")
 
 
 def filing_filed(
@@ -200,10 +200,10 @@ def filing_forwarded(account: str, filing: UUID, system: str, forwarded_at: date
 
 
 def counterfeit_step(
-    account: str, event_type: str, at: datetime, before: int, told: Mapping[str, Any]
+    account: str, event_type: str, at: datetime, before: int, fields: Mapping[str, Any]
 ) -> UUID:
     """Name a step of a case by its place in the case and all it says: steps of one day are several."""
-    return fact_id(SHEETS, account, f"{event_type}:{at.isoformat()}:{before}:{values_digest(told)}")
+    return fact_id(SHEETS, account, f"{event_type}:{at.isoformat()}:{before}:{values_digest(fields)}")
 
 
 # Findings, reports of units, the focus list
@@ -261,8 +261,8 @@ def rectification_answered(
     account: str, tasks: Iterable[UUID], text: str, evidence: Iterable[str], *, telling: int = 1
 ) -> UUID:
     """Name an answer by its tasks, what it says, and the hashes of its files."""
-    told = {"tasks": sorted(map(str, tasks)), "text": text, "evidence": sorted(set(evidence))}
-    return fact_id(OFFICE, account, told_key(f"answered:{values_digest(told)}", telling))
+    content = {"tasks": sorted(map(str, tasks)), "text": text, "evidence": sorted(set(evidence))}
+    return fact_id(OFFICE, account, told_key(f"answered:{values_digest(content)}", telling))
 
 
 def report_received(unit: str, quarter: str, sha256: str) -> UUID:
@@ -346,7 +346,7 @@ def intake_withdrawn(intake: str) -> UUID:
     return fact_id(OFFICE, intake, "withdrawn")
 
 
-def told_by_paper(subject: str, digest: str, attempt: int, page: str, row: int, what: str) -> UUID:
+def stated_by_paper(subject: str, digest: str, attempt: int, page: str, row: int, what: str) -> UUID:
     """Name what one paper alone tells by its row: the same row of another attempt is another fact."""
     return fact_id(SHEETS, subject, f"intake:{digest}:{attempt}:{page}:{row}:{what}")
 
@@ -356,7 +356,7 @@ def people_placed_by_plan(account: str, plan: str) -> UUID:
     return fact_id(OFFICE, account, f"intake:{plan}:people")
 
 
-def told_again(source: str, subject: str, before: UUID, withdrawal: UUID) -> UUID:
+def recorded_again(source: str, subject: str, before: UUID, withdrawal: UUID) -> UUID:
     """Name a fact that is told again after it was withdrawn, by its id before and the withdrawal."""
     return fact_id(source, subject, f"again:{before}:{withdrawal}")
 

@@ -43,5 +43,5 @@ def marked(error: BaseException) -> str:
 
 def _as_raised(error: BaseException) -> str:
     """Return the very text that an error was raised with, which may know its template; else what it says of itself."""
-    said = BaseException.__str__(error) if isinstance(error, FieldsError) else str(error)
-    return raised if error.args[:1] == (said,) and isinstance(raised := error.args[0], str) else said
+    text = BaseException.__str__(error) if isinstance(error, FieldsError) else str(error)
+    return raised if error.args[:1] == (text,) and isinstance(raised := error.args[0], str) else text

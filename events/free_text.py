@@ -368,6 +368,6 @@ SUBJECTS: Mapping[type[Payload], Said] = {
 """Types that bring in a subject which people named; others repeat one that is known."""
 
 
-def said_of_account(field: str) -> Said:
+def kind_of_account_text(field: str) -> Said:
     """Return what the values of a field of an account are."""
     return _ACCOUNT.get(field, TEXT)

@@ -36,8 +36,8 @@ def account_of(native_id: str, platform: str) -> str:
 
 def derived_native(platform: str, name: str, owner: str) -> str:
     """Return an id for an account that comes without one: the same platform, name and owner give the same id."""
-    told = SEPARATOR.join((platform, name, owner))
-    return "derived-" + sha256(told.encode()).hexdigest()[:16]
+    key = SEPARATOR.join((platform, name, owner))
+    return "derived-" + sha256(key.encode()).hexdigest()[:16]
 
 
 def mint_subject(
@@ -60,8 +60,8 @@ def mint_subject(
     if native_id:
         return native_id if native_id.startswith(f"{slug}:") else account_id(slug, native_id)
     place = f"{row}.{part}" if part else str(row)
-    told = SEPARATOR.join((intake_digest, str(attempt), page, place))
-    return account_id(slug, f"x-{sha256(told.encode()).hexdigest()[:_MADE_UP_HEX]}")
+    key = SEPARATOR.join((intake_digest, str(attempt), page, place))
+    return account_id(slug, f"x-{sha256(key.encode()).hexdigest()[:_MADE_UP_HEX]}")
 
 
 _MADE_UP_HEX = 16

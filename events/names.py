@@ -28,7 +28,7 @@ def unfit_name(name: str) -> str:
     """Say why an account can't be called so, empty where it can: people read names, and other names' letters pass."""
     if not name.strip():
         return message("is blank")
-    return _too_long(name, LONGEST_NAME) or _not_shown(name, allowed=_JOINERS)
+    return _too_long(name, LONGEST_NAME) or _unprintable(name, allowed=_JOINERS)
 
 
 def unfit_id(text: str) -> str:
@@ -50,7 +50,7 @@ def _unfit_for_files(text: str, longest: int) -> str:
         (message("begins or ends with a dot"), text.startswith(".") or text.endswith(".")),
         (message("is a name that Windows keeps for a device"), _RESERVED.fullmatch(text.partition(".")[0])),
     )
-    unseen = _too_long(text, longest) or _not_shown(text, allowed=frozenset())
+    unseen = _too_long(text, longest) or _unprintable(text, allowed=frozenset())
     return unseen or next((why for why, holds in problems if holds), "")
 
 
@@ -62,7 +62,7 @@ def _too_long(text: str, longest: int) -> str:
     )
 
 
-def _not_shown(text: str, *, allowed: set[str] | frozenset[str]) -> str:
+def _unprintable(text: str, *, allowed: set[str] | frozenset[str]) -> str:
     """Say which character nobody sees, or which turns the direction of what follows."""
     for place, char in enumerate(text, 1):
         if char in _BIDI:

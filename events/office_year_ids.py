@@ -21,5 +21,5 @@ def work_order_received(subject: str) -> UUID:
 
 def work_order_answered(subject: str, text: str, evidence: Iterable[str]) -> UUID:
     """Name an answer to a work order by what it says, and the hashes of its files."""
-    told = {"text": text, "evidence": sorted(set(evidence))}
-    return fact_id(OFFICE, subject, f"answered:{values_digest(told)}")
+    content = {"text": text, "evidence": sorted(set(evidence))}
+    return fact_id(OFFICE, subject, f"answered:{values_digest(content)}")

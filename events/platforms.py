@@ -113,7 +113,7 @@ def platform_family(platform: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def wechat_kind(*said: str) -> str:
+def wechat_kind(*texts: str) -> str:
     """Return 订阅号 or 服务号, where platform or type of an account say so; empty where they do not, or say both."""
-    found = {kind for kind in _KINDS for text in said if kind in fold(text)}
+    found = {kind for kind in _KINDS for text in texts if kind in fold(text)}
     return found.pop() if len(found) == 1 else ""

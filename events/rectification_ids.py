@@ -13,14 +13,14 @@ def rectification_rechecked(
     account: str, tasks: Iterable[UUID], by: str, behind: Iterable[UUID], *, held: bool, note: str
 ) -> UUID:
     """Name a recheck by its tasks, who looked, the answers and rechecks `behind` which it came, and what it says."""
-    told = {
+    content = {
         "tasks": sorted(map(str, tasks)),
         "by": by,
         "behind": sorted(map(str, behind)),
         "held": held,
         "note": note,
     }
-    return fact_id(OFFICE, account, f"task-rechecked:{values_digest(told)}")
+    return fact_id(OFFICE, account, f"task-rechecked:{values_digest(content)}")
 
 
 def rectification_reminded(account: str, unit: str, due: date, step: str) -> UUID:
@@ -40,8 +40,8 @@ def supervision_issued(subject: str, claims: Iterable[UUID]) -> UUID:
 
 def supervision_answered(subject: str, issued: UUID, text: str, evidence: Iterable[str]) -> UUID:
     """Name an answer by what it answers, what it says, and the hashes of its files."""
-    told = {"issued": str(issued), "text": text, "evidence": sorted(set(evidence))}
-    return fact_id(OFFICE, subject, f"answered:{values_digest(told)}")
+    content = {"issued": str(issued), "text": text, "evidence": sorted(set(evidence))}
+    return fact_id(OFFICE, subject, f"answered:{values_digest(content)}")
 
 
 def supervision_withdrawn(subject: str, corrects: UUID) -> UUID:

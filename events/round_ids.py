@@ -53,8 +53,8 @@ def round_carried(subject: str, account: str, finding: UUID | None) -> UUID:
 
 def round_basis_withdrawn(subject: str, facts: Iterable[UUID]) -> UUID:
     """Name the withdrawal of facts behind a freeze by these facts."""
-    told = values_digest({"facts": sorted(map(str, facts))})
-    return fact_id(OFFICE, subject, f"basis_withdrawn:{told}")
+    digest = values_digest({"facts": sorted(map(str, facts))})
+    return fact_id(OFFICE, subject, f"basis_withdrawn:{digest}")
 
 
 def sheet_handed_out(subject: str, sheet: str) -> UUID:

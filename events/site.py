@@ -95,7 +95,7 @@ class ColumnDropped(Payload, frozen=True):
     reason: str = ""
 
 
-class ColumnShown(msgspec.Struct, frozen=True, omit_defaults=True):
+class ColumnEntries(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a look saw of one column; a column that did not load has none."""
 
     column_id: str
@@ -116,7 +116,7 @@ class SitePatrolled(Payload, frozen=True):
 
     newest_at: UtcDatetime | None = None  # newest dated item of the home page; None: none could be read
     newest_date_only: bool = False
-    columns: tuple[ColumnShown, ...] = ()
+    columns: tuple[ColumnEntries, ...] = ()
     lag_s: LagSeconds = 0
     proves_silence: bool = (
         True  # False: dates of some items could not be read, so that one of them may be newer

@@ -23,7 +23,7 @@ SITE_TEXTS: Mapping[type[msgspec.Struct], Mapping[str, Said | str]] = {
     site.SiteEnded: {"reason": TEXT},
     site.ColumnDeclared: {"column_id": OWN, "name": TERM, "url": ID, "column_class": OWN},
     site.ColumnDropped: {"column_id": OWN, "reason": TEXT},
-    site.ColumnShown: {"column_id": OWN},
+    site.ColumnEntries: {"column_id": OWN},
     site.AvailabilitySampled: {"causes": OWN},
     site.SiteMessageSampled: {"reference": ID, "quality": OWN},
     site.SiteFindingRecorded: {"rule": OWN, "finder": TEXT, "note": TEXT, "page": ID},

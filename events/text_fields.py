@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from events.account import COLUMNS_READ
-from events.free_text import SAID, said_of_account
+from events.free_text import SAID, kind_of_account_text
 from events.said import BY_FIELD, Said, text_places
 from events.text_references import is_gone
 
@@ -38,8 +38,8 @@ def with_texts(struct: S, swap: Swap) -> S:
 @cache
 def _fields(struct: type[msgspec.Struct]) -> tuple[tuple[str, Said | str | None], ...]:
     """Return the fields in which texts may stand, with what they are; None: structs may lie below."""
-    said = SAID.get(struct, {})
-    kinds = ((field, said.get(field)) for field in text_places(struct))
+    of_struct = SAID.get(struct, {})
+    kinds = ((field, of_struct.get(field)) for field in text_places(struct))
     return tuple((field, kind) for field, kind in kinds if kind in (None, *_KEPT, BY_FIELD))
 
 
@@ -48,7 +48,7 @@ def _swapped(value: Any, field: str, kind: Said | str | None, swap: Swap) -> Any
         case str():
             return swap(field, value) if kind in _KEPT and value else value
         case Mapping() if kind == BY_FIELD:
-            new = {key: _swapped(inner, key, said_of_account(key), swap) for key, inner in value.items()}
+            new = {key: _swapped(inner, key, kind_of_account_text(key), swap) for key, inner in value.items()}
         case Mapping() if kind is Said.TEXT:
             new = {}
             for key, inner in value.items():
@@ -76,36 +76,38 @@ def _free(heading: str, taken: Mapping[str, Any]) -> str:
     return found
 
 
-def says_the_same(told: Any, known: Any) -> bool:
+def says_the_same(stated: Any, known: Any) -> bool:
     """Compare what a fact says with what is known; a text that is gone there agrees with any."""
     if isinstance(known, str):
-        return told == known or (isinstance(told, str) and told != "" and is_gone(known))
+        return stated == known or (isinstance(stated, str) and stated != "" and is_gone(known))
     if isinstance(known, Mapping):
-        return isinstance(told, Mapping) and len(told) == len(known) and _same_cells(told, known)
+        return isinstance(stated, Mapping) and len(stated) == len(known) and _same_cells(stated, known)
     if isinstance(known, tuple):
-        return isinstance(told, tuple) and len(told) == len(known) and all(map(says_the_same, told, known))
+        return (
+            isinstance(stated, tuple) and len(stated) == len(known) and all(map(says_the_same, stated, known))
+        )
     if isinstance(known, msgspec.Struct):
         names = known.__struct_fields__
-        return type(told) is type(known) and all(
-            says_the_same(getattr(told, name), getattr(known, name)) for name in names
+        return type(stated) is type(known) and all(
+            says_the_same(getattr(stated, name), getattr(known, name)) for name in names
         )
-    return bool(told == known)
+    return bool(stated == known)
 
 
-def new_cells(told: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+def new_cells(stated: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
     """Return the cells that say something else than what is known; where a heading is gone, any other may be it."""
     some_gone = any(map(_is_gone_heading, known))
     return {
         heading: cell
-        for heading, cell in told.items()
+        for heading, cell in stated.items()
         if not (says_the_same(cell, known[heading]) if heading in known else some_gone)
     }
 
 
-def _same_cells(told: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+def _same_cells(stated: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
     if any(map(_is_gone_heading, known)):
         return True  # nobody can tell which cell is which
-    return told.keys() == known.keys() and all(says_the_same(told[key], known[key]) for key in known)
+    return stated.keys() == known.keys() and all(says_the_same(stated[key], known[key]) for key in known)
 
 
 def _is_gone_heading(heading: str) -> bool:

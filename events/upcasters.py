@@ -41,8 +41,8 @@ def secrets_as_separate_case(data: dict[str, Any]) -> dict[str, Any]:
     if data.get("rule") != SECRETS:
         return data
     left = {key: value for key, value in data.items() if key not in ("finder", "note", "evidence")}
-    told = (e.get("reference", "") for e in data.get("evidence", ()))
-    numbers = [number for number in told if _CASE_NUMBER.fullmatch(number)]
+    references = (e.get("reference", "") for e in data.get("evidence", ()))
+    numbers = [number for number in references if _CASE_NUMBER.fullmatch(number)]
     return {**left, "rule": SEPARATE_CASE, **({"case_number": numbers[0]} if numbers else {})}
 
 

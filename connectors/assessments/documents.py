@@ -43,7 +43,7 @@ class UnitSheet(msgspec.Struct, frozen=True, kw_only=True):
     """The result of one unit."""
 
     name: str
-    said: str  # kind, points and outcome in a sentence
+    summary: str  # kind, points and outcome in a sentence
     points: tuple[Point, ...]
     remarks: tuple[str, ...] = ()
 
@@ -86,7 +86,7 @@ def _blocks(sheets: YearSheets) -> Iterator[Block]:
     yield Block("table", table=_summary(sheets))
     for unit in sheets.units:
         yield Block("heading", printable(unit.name))
-        yield Block("paragraph", printable(unit.said))
+        yield Block("paragraph", printable(unit.summary))
         if unit.points:
             rows = tuple(_cells(point) for point in unit.points)
             yield Block("table", table=Table("points", _HEADER, rows, _WIDTHS, _LEFT))
@@ -109,5 +109,5 @@ def _all_points(sheets: YearSheets) -> Table:
 
 
 def _cells(point: Point) -> tuple[str, ...]:
-    told = (point.item, point.name, point.points, point.what, point.day, point.reference)
-    return tuple(printable(cell) for cell in told)
+    cells = (point.item, point.name, point.points, point.what, point.day, point.reference)
+    return tuple(printable(cell) for cell in cells)

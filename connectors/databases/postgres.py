@@ -105,13 +105,13 @@ def server_errors(
             )
         ) from None
     except psycopg.Error as e:
-        said = " ".join((e.diag.message_primary or str(e)).split())
+        text = " ".join((e.diag.message_primary or str(e)).split())
         code = message(" (SQLSTATE {sqlstate})", sqlstate=e.sqlstate) if e.sqlstate else ""
         raise refused(
             message(
                 "{store} on PostgreSQL: {said}{code}; check the server and {setting}",
                 store=store,
-                said=said,
+                said=text,
                 code=code,
                 setting=setting,
             )

@@ -41,11 +41,11 @@ def add_chart(document: Document, series: Series, number: int, at: datetime) -> 
     chart._blob = _chart(series, book_id).encode()  # noqa: SLF001 (its relation is known only now)
     chart_id = document.part.relate_to(chart, RELATIONSHIP_TYPE.CHART)
     height = _LINE_EMU if series.kind == "line" else _FRAME_EMU + _BAR_EMU * len(series.points)
-    told = "；".join(f"{name} {value:g}{series.unit}" for name, value in series.points)
+    description = "；".join(f"{name} {value:g}{series.unit}" for name, value in series.points)
     return parse_xml(
         f'<w:r {nsdecls("w", "wp", "a", "r")}><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{_WIDTH_EMU}" cy="{height}"/>'
-        f'<wp:docPr id="{1000 + number}" name={quoteattr(series.title)} descr={quoteattr(told)}/>'
+        f'<wp:docPr id="{1000 + number}" name={quoteattr(series.title)} descr={quoteattr(description)}/>'
         "<wp:cNvGraphicFramePr/>"
         '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
         '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'

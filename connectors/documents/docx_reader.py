@@ -25,37 +25,37 @@ def read_docx(document: bytes) -> Found:
         opened = WordDocument(document, max_text_bytes=MAX_TEXT_BYTES)
     except WordError as e:
         raise UnreadableDocumentError(marked(e)) from None
-    shown = dict.fromkeys(shown_in(opened.root, opened.styles))
+    visible = dict.fromkeys(visible_in(opened.root, opened.styles))
     tables = []
-    for table in (element for element in shown if local(element) == "tbl"):
+    for table in (element for element in visible if local(element) == "tbl"):
         rows = [
-            tuple(_text(cell, shown) for cell in _within(row, "tc", shown))
-            for row in _within(table, "tr", shown)
+            tuple(_text(cell, visible) for cell in _within(row, "tc", visible))
+            for row in _within(table, "tr", visible)
         ]
         if rows:
             tables.append(FoundTable("", rows[0], tuple(rows[1:])))
-    return Found(_bookmarked(shown), tables)
+    return Found(_bookmarked(visible), tables)
 
 
-def _bookmarked(shown: Iterable[Any]) -> list[tuple[str, str]]:
+def _bookmarked(visible: Iterable[Any]) -> list[tuple[str, str]]:
     """Return (place, text) of every figure's bookmark, in the order in which they begin."""
-    said: list[tuple[str, str]] = []
+    found: list[tuple[str, str]] = []
     open_at: dict[str, int] = {}
-    for element in shown:
+    for element in visible:
         name, identity = local(element), str(element.get(f"{W}id"))
         if name == "bookmarkStart":
             match = _NAME.fullmatch(str(element.get(f"{W}name")))
             if match is not None:
                 place = match["name"] + (f".{match['part']}" if match["part"] else "")
-                open_at[identity] = len(said)
-                said.append((place, ""))
+                open_at[identity] = len(found)
+                found.append((place, ""))
         elif name == "bookmarkEnd":
             open_at.pop(identity, None)
         elif name == "t":
             for index in open_at.values():
-                place, text = said[index]
-                said[index] = (place, text + (element.text or ""))
-    return said
+                place, text = found[index]
+                found[index] = (place, text + (element.text or ""))
+    return found
 
 
 def _text(cell: Any, shown: Container[Any]) -> str:
@@ -70,7 +70,7 @@ def _within(element: Any, name: str, shown: Container[Any]) -> Iterator[Any]:
     return (found for found in element.iterdescendants(f"{{*}}{name}") if found in shown)
 
 
-def shown_in(element: Any, styles: Styles, paragraph: Any | None = None) -> Iterator[Any]:
+def visible_in(element: Any, styles: Styles, paragraph: Any | None = None) -> Iterator[Any]:
     """Yield every element below one that a person sees, in the order of the document."""
     for child in children(element):
         name = local(child)
@@ -80,4 +80,4 @@ def shown_in(element: Any, styles: Styles, paragraph: Any | None = None) -> Iter
         if name == "r" and styles.is_hidden(child.find(f"{W}rPr"), properties):
             continue
         yield child
-        yield from shown_in(child, styles, properties)
+        yield from visible_in(child, styles, properties)

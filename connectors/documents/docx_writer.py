@@ -56,7 +56,7 @@ def bookmark_name(place: str, number: int) -> str:
 
 def _filled(document: Document, layout: Layout) -> bytes:
     name = layout.docx_name
-    shown = [
+    blocks = [
         {
             "kind": block.kind,
             "text": block.text,
@@ -67,7 +67,7 @@ def _filled(document: Document, layout: Layout) -> bytes:
     ]
     environment = sandbox({"date": chinese_date})
     template = _opened(name, layout.docx)
-    context = {**shown_of(document), "blocks": shown}
+    context = {**shown_of(document), "blocks": blocks}
     out = io.BytesIO()
     try:
         template.render(context, jinja_env=environment, autoescape=True)

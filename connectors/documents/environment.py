@@ -144,14 +144,14 @@ def _joined(
     at: EvalContext, values: Iterable[Any], between: Any = "", attribute: str | int | None = None
 ) -> str:
     """Join values by a text as Jinja's own filter does, where the result is no longer than allowed."""
-    told = list(values if attribute is None else map(make_attrgetter(at.environment, attribute), values))
-    if sum(len(str(value)) for value in told) + len(str(between)) * len(told) > _LONGEST:
+    items = list(values if attribute is None else map(make_attrgetter(at.environment, attribute), values))
+    if sum(len(str(value)) for value in items) + len(str(between)) * len(items) > _LONGEST:
         raise SecurityError(_TOO_LONG)
-    return sync_do_join(at, told, between)
+    return sync_do_join(at, items, between)
 
 
 @contextmanager
-def told_by_line(name: str) -> Iterator[None]:
+def errors_by_line(name: str) -> Iterator[None]:
     """Turn what goes wrong in a template into a `TemplateError` that names file and line."""
     try:
         yield
@@ -175,7 +175,7 @@ def told_by_line(name: str) -> Iterator[None]:
 def render(environment: Sandbox, name: str, source: str, context: Mapping[str, Any]) -> str:
     """Render a template; raises `TemplateError`."""
     environment.loader = jinja2.FunctionLoader(lambda w: (source, w, lambda: True) if w == name else None)
-    with told_by_line(name):
+    with errors_by_line(name):
         code = _compiled(frozenset(environment.filters.items()), bool(environment.autoescape), name, source)
         return jinja2.Template.from_code(environment, code, environment.make_globals(None)).render(context)
 

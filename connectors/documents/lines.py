@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from connectors.documents.docx_reader import MAX_TEXT_BYTES, shown_in
+from connectors.documents.docx_reader import MAX_TEXT_BYTES, visible_in
 from connectors.documents.errors import UnreadableDocumentError
 from connectors.documents.reading import require_sound
 from connectors.word.document import WordDocument
@@ -82,7 +82,7 @@ def folded_line(text: str) -> str:
 def _paragraphs(root: Any, opened: WordDocument) -> Iterator[str]:
     """Yield the text of each paragraph as it is shown; one within a text box stands behind the one that holds it."""
     texts: dict[Any, list[str]] = {}
-    for element in shown_in(root, opened.styles):
+    for element in visible_in(root, opened.styles):
         if local(element) == "p":
             texts[element] = []
         elif local(element) == "t":

@@ -15,11 +15,11 @@ def svg_of(series: Series) -> str:
     """Return a chart; its description says every value, for whoever does not see it."""
     draw = _bars if series.kind == "bars" else _line
     height, drawn = draw(series)
-    told = "；".join(f"{name} {_number(value)}{series.unit}" for name, value in series.points)
+    description = "；".join(f"{name} {_number(value)}{series.unit}" for name, value in series.points)
     return (
         f'<svg role="img" viewBox="0 0 {_WIDTH} {height}" aria-labelledby="t-{series.name} d-{series.name}">'
         f'<title id="t-{series.name}">{escape(series.title)}</title>'
-        f'<desc id="d-{series.name}">{escape(told)}</desc>'
+        f'<desc id="d-{series.name}">{escape(description)}</desc>'
         f'<g font-size="13" fill="{_INK}">{drawn}</g></svg>'
     )
 

@@ -190,8 +190,8 @@ def _stated_zone(part: dict[str, str | None]) -> tzinfo | None:
     if again is None or zone is None:
         return zone
     other = _zone(None, again) if again[0] in "+-" else _zone(again, None)
-    said = zone.utcoffset(None)
-    if (other is None or other.utcoffset(None) != said) and _ELSEWHERE.get(again.lower()) != said:
+    offset = zone.utcoffset(None)
+    if (other is None or other.utcoffset(None) != offset) and _ELSEWHERE.get(again.lower()) != offset:
         raise ValueError("two zones contradict each other")
     return zone
 

@@ -89,11 +89,11 @@ def gather(document: Document, *, looked_at: datetime, zone: tzinfo) -> Feed:
     _refuse_notices(document, position, max(notices, asking if position <= FEW else 0))
     if notices:
         damaged = damaged or f"{notices} items ask to log in: the source sees less than everybody"
-    shown = tuple(items.values())
-    newest_first = sorted(shown, key=lambda item: item.published_at, reverse=True)
+    in_order = tuple(items.values())
+    newest_first = sorted(in_order, key=lambda item: item.published_at, reverse=True)
     return Feed(
         items=tuple(newest_first),
-        shown=shown,
+        shown=in_order,
         bad=tuple(bad),
         entries=position,
         damaged=damaged,
@@ -140,10 +140,10 @@ def _judge(entry: Entry, limit: datetime, zone: tzinfo) -> FeedItem | _Fault:
 
 def _one_line(title: str) -> str:
     """Return a title as far as it can be shown on a line."""
-    shown = title[: 2 * MAX_TITLE]
-    if not shown.isprintable():  # most are
-        shown = "".join(c if c.isprintable() else " " for c in shown)
-    return " ".join(shown.split())[:MAX_TITLE]
+    printable = title[: 2 * MAX_TITLE]
+    if not printable.isprintable():  # most are
+        printable = "".join(c if c.isprintable() else " " for c in printable)
+    return " ".join(printable.split())[:MAX_TITLE]
 
 
 def _is_link(link: str) -> bool:

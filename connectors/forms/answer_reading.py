@@ -24,7 +24,7 @@ MAX_PICTURES = 30
 _PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg"}
 _ZIP = b"PK\x03\x04"
 _DOCUMENT = "word/document.xml"
-_SHOWN = 5
+_MOST_LISTED = 5
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -90,9 +90,11 @@ def read_answer_form(path: Path, content: bytes) -> list[FormAnswer] | None:
     if not answers and not wrong:
         wrong.append(message("nothing was filled in"))
     if wrong:
-        more = [message("{more} more", more=len(wrong) - _SHOWN)] if len(wrong) > _SHOWN else []
+        more = [message("{more} more", more=len(wrong) - _MOST_LISTED)] if len(wrong) > _MOST_LISTED else []
         raise UnclearFormError(
-            path, joined("; ", (*wrong[:_SHOWN], *more)), message("correct the form and hand it in again")
+            path,
+            joined("; ", (*wrong[:_MOST_LISTED], *more)),
+            message("correct the form and hand it in again"),
         )
     return answers
 
@@ -124,8 +126,8 @@ def _table(document: WordDocument, rows: Rows) -> _Table:
     except BadValueError as error:
         problems.append(message("{label} {problem}", label=LABELS["state"], problem=error.problem))
     evidence = "、".join(part for part in (texts.get("evidence", ""), *(p.name for p in pictures)) if part)
-    told = {**texts, "state": state, "evidence": evidence}
-    return _Table(told, pictures, filled or bool(state), tuple(problems))
+    values = {**texts, "state": state, "evidence": evidence}
+    return _Table(values, pictures, filled or bool(state), tuple(problems))
 
 
 def is_word_document(content: bytes) -> bool:

@@ -131,8 +131,8 @@ def _listed(text: str) -> Boxes | None:
             sides.add("before" if at_start else "behind")
     if len(sides) != 1:
         return None
-    told = tuple(options)
-    return Boxes(told, None, marks) if "before" in sides else Boxes(None, told, marks)
+    choices = tuple(options)
+    return Boxes(choices, None, marks) if "before" in sides else Boxes(None, choices, marks)
 
 
 def _is_mark(group: str) -> bool:

@@ -13,7 +13,7 @@ from connectors.sheets.cells import machine
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.fields import RowFields, one_spelling
 from connectors.sheets.kinds.forms import ROLES, person_key
-from connectors.sheets.persons import ends_with_signature, holds_own_number, names_one_of, tells_of_a_person
+from connectors.sheets.persons import ends_with_signature, holds_own_number, holds_personal_data, names_one_of
 from events.days import chinese_day
 from events.filing import FilingKind
 from events.messages import message
@@ -194,9 +194,9 @@ def _person(fields: RowFields, role: Role) -> PersonGiven | None:
 def _refuse_people(fields: RowFields, form: FilingForm) -> None:
     """Refuse texts that go into the log and hold a name or a number: nothing there can be erased (promise 11)."""
     for key in (*LOGGED_TEXTS, *OPINIONS):
-        told = getattr(form, key)
-        text = told.text if isinstance(told, FormOpinion) else told or ""
-        if names_one_of(text, form.people.values()) or tells_of(key, text):
+        value = getattr(form, key)
+        text = value.text if isinstance(value, FormOpinion) else value or ""
+        if names_one_of(text, form.people.values()) or identifies_person(key, text):
             remedy = message(
                 "take it out: people have cells of their own, signatures stay on paper; end sentences with 。"
             )
@@ -204,14 +204,14 @@ def _refuse_people(fields: RowFields, form: FilingForm) -> None:
             fields.errors[-1] = msgspec.structs.replace(fields.errors[-1], value="")  # which is not repeated
 
 
-def tells_of(key: str, text: str) -> bool:
+def identifies_person(key: str, text: str) -> bool:
     """Tell a text of the log with a number of a person, or a signature under an opinion.
 
     A description may name the hotline and the address of the unit.
     """
     if key == "description":
         return holds_own_number(text)
-    return tells_of_a_person(text) or (key in OPINIONS and ends_with_signature(text))
+    return holds_personal_data(text) or (key in OPINIONS and ends_with_signature(text))
 
 
 def _opinion(fields: RowFields, key: str, choices: Mapping[str, list[str] | None]) -> FormOpinion | None:

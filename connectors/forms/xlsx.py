@@ -99,9 +99,9 @@ def _page_name(owner: str, taken: list[str]) -> str:
     name = _NOT_IN_PAGE_NAMES.sub(" ", owner).strip()[:_PAGE_NAME_LENGTH] or NO_OWNER
     used = {other.casefold() for other in taken}
     number = 2
-    shown = name
-    while shown.casefold() in used:
+    candidate = name
+    while candidate.casefold() in used:
         ending = f" {number}"
-        shown = name[: _PAGE_NAME_LENGTH - len(ending)] + ending
+        candidate = name[: _PAGE_NAME_LENGTH - len(ending)] + ending
         number += 1
-    return shown
+    return candidate

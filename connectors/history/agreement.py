@@ -88,7 +88,7 @@ def compare(
         found = log.read(*place, offset, 1)
         record = found[0] if found and found[0].offset == offset else None
         if record is None or not _is_same(record, event_id, recorded_at, exact_times=exact_times):
-            forked.append(Forked(place, offset, _told_record(record), _told(event_id, recorded_at)))
+            forked.append(Forked(place, offset, _record_text(record), _id_and_time(event_id, recorded_at)))
     return Compared(ended, forked, ends)
 
 
@@ -192,9 +192,9 @@ def _id_of(record: Record) -> UUID:
         return UUID(bytes=NO_ID)
 
 
-def _told_record(record: Record | None) -> str:
-    return "missing" if record is None else _told(_id_of(record), record.recorded_at)
+def _record_text(record: Record | None) -> str:
+    return "missing" if record is None else _id_and_time(_id_of(record), record.recorded_at)
 
 
-def _told(event_id: UUID, recorded_at: int) -> str:
+def _id_and_time(event_id: UUID, recorded_at: int) -> str:
     return f"{event_id} of {local_iso(from_micros(recorded_at))}"

@@ -35,9 +35,9 @@ def told(where: object) -> Iterator[None]:
     try:
         yield
     except (ClickHouseError, RuntimeError) as e:
-        if (said := of_history(e, where)) is None:
+        if (text := of_history(e, where)) is None:
             raise
-        raise HistoryError(said) from e
+        raise HistoryError(text) from e
 
 
 def open_embedded(path: Path) -> Client:
@@ -51,10 +51,10 @@ def open_embedded(path: Path) -> Client:
         client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
         client.command(f"USE {DATABASE}")
     except (ClickHouseError, RuntimeError) as e:
-        said = of_history(e, path) or message(
+        text = of_history(e, path) or message(
             "the history in {path} cannot be opened: {first_line}", path=path, first_line=_first_line(e)
         )
-        raise HistoryError(said) from e
+        raise HistoryError(text) from e
     return client
 
 

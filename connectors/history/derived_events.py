@@ -30,7 +30,7 @@ EVERYWHERE = {"lanes": 1, "lane": 0}
 """Parameters of `TOLD` that leave out no subject."""
 
 
-def read_told(client: Client, types: Sequence[str], *, lane: int, lanes: int) -> list[Told]:
+def read_derived(client: Client, types: Sequence[str], *, lane: int, lanes: int) -> list[Told]:
     """Return the derived events of these types about the subjects of a lane, wherever in the log they stand."""
     columns = client.query(
         "SELECT toUnixTimestamp64Micro(recorded_at), withdrawn, toString(id), source, type, subject,"  # noqa: S608
@@ -38,11 +38,11 @@ def read_told(client: Client, types: Sequence[str], *, lane: int, lanes: int) ->
         parameters={"types": list(types), "lanes": lanes, "lane": lane},
         column_oriented=True,
     ).result_columns
-    told = []
+    derived = []
     for recorded_at, withdrawn, *fields in zip(*columns, strict=True):
         try:
             event = CODEC.decode(value_of(*fields))
         except UnreadableEventError:
             continue  # of another release, which alone can judge it
-        told.append(Told(event, recorded_at, bool(withdrawn)))
-    return told
+        derived.append(Told(event, recorded_at, bool(withdrawn)))
+    return derived

@@ -25,7 +25,7 @@ ENGINE = MergeTree ORDER BY version
 COMMENT 'Which migrations were applied, and when'
 """
 
-_SHOWN = 3
+_MOST_LISTED = 3
 APPLIED = "applied"
 PENDING = "pending"
 CHANGED = "changed"
@@ -181,7 +181,7 @@ def _require_whole(client: Client) -> None:
                 " were put aside ({lost}). Stop what uses it, keep a copy of the folder as it is,"
                 ' and see docs/operate.md, "A damaged file"',
                 lost_count=len(lost),
-                lost=joined(", ", lost[:_SHOWN]),
+                lost=joined(", ", lost[:_MOST_LISTED]),
             )
         )
 

@@ -35,10 +35,10 @@ class Holder(msgspec.Struct, frozen=True):
 def migration_lock(client: Client) -> Iterator[None]:
     """Hold the lock of a history; raises `HistoryError` that tells who holds it, since when, and how to clear it."""
     me = Holder(_NO_NAME.sub("-", socket.gethostname()), os.getpid(), datetime.now(UTC))
-    told = msgspec.json.encode(me).decode()
+    comment = msgspec.json.encode(me).decode()
     try:
         # a comment cannot be bound; it holds a cleaned name, a number and a time
-        client.command(f"CREATE TABLE {_TABLE} (held UInt8) ENGINE = Memory COMMENT '{told}'")
+        client.command(f"CREATE TABLE {_TABLE} (held UInt8) ENGINE = Memory COMMENT '{comment}'")
     except ClickHouseError:
         holder = lock_holder(client)
         if holder is None:

@@ -85,13 +85,13 @@ def raised_messages(client: Client, types: Collection[str], until: datetime) -> 
             _MESSAGES, parameters={**parameters, "slices": slices, "slice": number}
         ).result_rows
         yield [
-            Raised(message_id, subject, raised, _by_channel(told))
-            for message_id, subject, raised, told in rows
+            Raised(message_id, subject, raised, _by_channel(outcomes))
+            for message_id, subject, raised, outcomes in rows
         ]
 
 
-def _by_channel(told: Iterable[tuple[str, str, Outcome]]) -> dict[str, dict[str, Outcome]]:
+def _by_channel(outcomes: Iterable[tuple[str, str, Outcome]]) -> dict[str, dict[str, Outcome]]:
     found: dict[str, dict[str, Outcome]] = {}
-    for channel, destination, outcome in told:
+    for channel, destination, outcome in outcomes:
         found.setdefault(channel, {})[destination] = outcome
     return found

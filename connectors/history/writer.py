@@ -85,7 +85,7 @@ class Writer:
         if self._known_ids is not None:
             ids = self._known_ids.possible(ids)
         ends, known = self._standing(batch, ids)
-        is_new = not _stands_already(batch, ends, others_go_on=others_go_on)
+        is_new = not _is_stored(batch, ends, others_go_on=others_go_on)
         if is_new:
             repeats = repeats_in(batch.records, rows, known)
             if self._known_ids is not None:
@@ -133,7 +133,7 @@ class Writer:
         return int(row[0])
 
 
-def _stands_already(batch: Batch, ends: Mapping[int, int], *, others_go_on: bool) -> bool:
+def _is_stored(batch: Batch, ends: Mapping[int, int], *, others_go_on: bool) -> bool:
     behind = [ends.get(r.partition, 0) - r.end for r in batch.ranges]
     if all(n >= 0 if others_go_on else n == 0 for n in behind):
         return True

@@ -19,7 +19,7 @@ _PAUSE_S = 0.1
 
 
 @contextmanager
-def told(cluster: Cluster) -> Iterator[None]:
+def broker_errors(cluster: Cluster) -> Iterator[None]:
     """Turn the client's errors into one that says which brokers, and what to look at."""
     try:
         yield
@@ -40,7 +40,7 @@ def told(cluster: Cluster) -> Iterator[None]:
 @contextmanager
 def admin(cluster: Cluster) -> Iterator[KafkaAdminClient]:
     """Open the brokers' administration; raises `ClusterError` where they do not answer."""
-    with told(cluster), closing(open_client(KafkaAdminClient, cluster)) as client:
+    with broker_errors(cluster), closing(open_client(KafkaAdminClient, cluster)) as client:
         yield client
 
 
@@ -95,7 +95,7 @@ def open_client(kind: Callable[..., T], cluster: Cluster, **config: Any) -> T:
         return networks[-1]
 
     try:
-        with told(cluster):
+        with broker_errors(cluster):
             return kind(
                 bootstrap_servers=cluster.bootstrap.split(","),
                 bootstrap_timeout_ms=PATIENCE_MS,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kafka.admin import KafkaAdminClient
 from kafka.errors import NoError, for_code
 
-from connectors.kafka.client import open_client, told
+from connectors.kafka.client import broker_errors, open_client
 from connectors.kafka.cluster import PATIENCE_MS, Cluster, ClusterError
 from events.messages import message
 
@@ -20,7 +20,7 @@ class Lives:
 
     def now(self) -> dict[str, str]:
         """Return the id of each topic, by name without prefix; raises `ClusterError` where one is missing."""
-        with told(self._cluster):
+        with broker_errors(self._cluster):
             described = self._admin.describe_topics(list(self._names))
         for topic in described:
             if for_code(topic["error_code"]) is not NoError:

@@ -173,11 +173,11 @@ class KafkaLog(Memory):
         self._buffer.append(self._letter_record(b"", letter_headers(letter)))
 
     def letters(self) -> list[DeadLetter]:
-        return with_bytes(self._told_letters(), self.db, self._reader.read)
+        return with_bytes(self._letters_in_topic(), self.db, self._reader.read)
 
     def erase_letters(self, ids: Iterable[int]) -> LettersErased:
         wanted = set(ids)
-        return erase_bytes(self.db, [letter for letter in self._told_letters() if letter.id in wanted])
+        return erase_bytes(self.db, [letter for letter in self._letters_in_topic() if letter.id in wanted])
 
     def mark_replayed(self, ids: Iterable[int]) -> None:
         now = datetime.now(UTC)
@@ -214,7 +214,7 @@ class KafkaLog(Memory):
         self._groups.close()
         self.db.close()
 
-    def _told_letters(self) -> list[DeadLetter]:
+    def _letters_in_topic(self) -> list[DeadLetter]:
         messages = self._reader.messages(DEAD_LETTERS, 0)
         return letters_of((m.offset, m.value, m.headers) for m in messages)
 

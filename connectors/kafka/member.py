@@ -11,7 +11,7 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError, OffsetMetadataTooLargeError
 from kafka.structs import OffsetAndMetadata
 
-from connectors.kafka.client import open_client, told
+from connectors.kafka.client import broker_errors, open_client
 from connectors.kafka.cluster import PATIENCE_MS, Cluster, ClusterError
 from connectors.kafka.quick_parsing import parse_quickly
 from events.messages import message
@@ -62,7 +62,7 @@ class Member:
         self._consumer.subscribe(
             [cluster.topic(topic) for topic in topics], listener=_Listener(self._assigned, self._revoked)
         )
-        with told(cluster):
+        with broker_errors(cluster):
             # A join that begins before the client knows the partitions is begun again as soon as it does, and one
             # that is begun again is forgotten half done: the client takes itself for a member and is none.
             self._consumer.topics()
@@ -85,7 +85,7 @@ class Member:
                 )
             )
         self._let_parked_records_out()
-        with told(self._cluster):
+        with broker_errors(self._cluster):
             found = self._consumer.poll(int(timeout_s * 1000), max_records=max_records)
         for place, messages in found.items():
             if messages[0].timestamp_type != _APPEND_TIME:
@@ -158,7 +158,7 @@ class Member:
 
     def close(self) -> None:
         """Leave the group."""
-        with told(self._cluster):
+        with broker_errors(self._cluster):
             self._consumer.close(autocommit=False, timeout_ms=PATIENCE_MS)
 
     def _at(self, place: Place) -> TopicPartition:

@@ -9,7 +9,7 @@ from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.structs import OffsetAndMetadata
 
-from connectors.kafka.client import admin, open_client, patiently, told
+from connectors.kafka.client import admin, broker_errors, open_client, patiently
 from connectors.kafka.cluster import Cluster, ClusterError
 from connectors.log.port import FACTS
 
@@ -80,7 +80,7 @@ class Groups:
         if self._admin is None:
             self._admin = open_client(KafkaAdminClient, self._cluster)
         try:
-            with told(self._cluster):
+            with broker_errors(self._cluster):
                 return question(self._admin)
         except ClusterError:
             self.close()

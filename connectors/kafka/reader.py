@@ -8,7 +8,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.protocol.consumer import IsolationLevel, OffsetSpec
 
-from connectors.kafka.client import open_client, patiently, told
+from connectors.kafka.client import broker_errors, open_client, patiently
 from connectors.kafka.cluster import Cluster, ClusterError
 from connectors.kafka.quick_parsing import parse_quickly
 from events.envelope import Record
@@ -51,7 +51,7 @@ class Reader:
         name = self._cluster.topic(topic)
         deadline = time.monotonic() + _SHOWN_WITHIN_S
         while True:
-            with told(self._cluster):
+            with broker_errors(self._cluster):
                 found = self._consumer.partitions_for_topic(name)
             if found:
                 return len(found)
@@ -76,7 +76,7 @@ class Reader:
     @patiently
     def life(self, topic: str) -> str:
         """Return the id of a topic, which is another one when it was made again."""
-        with told(self._cluster):
+        with broker_errors(self._cluster):
             (described,) = self._admin.describe_topics([self._cluster.topic(topic)])
         return str(described["topic_id"])
 
@@ -110,7 +110,7 @@ class Reader:
         left = {self._place(topic, p): ends[p] for p, position in positions.items() if position < ends[p]}
         waiting: dict[int, tuple[int, int]] = {}
         moved_at = time.monotonic()
-        with told(self._cluster):
+        with broker_errors(self._cluster):
             self._consumer.assign(list(left))
             for place in left:
                 self._consumer.seek(place, positions[place.partition])
@@ -168,13 +168,13 @@ class Reader:
     @patiently
     def _ends(self, topic: str, isolation: IsolationLevel) -> list[int]:
         places = [self._place(topic, p) for p in range(self.partitions(topic))]
-        with told(self._cluster):
+        with broker_errors(self._cluster):
             found = self._admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST), isolation)
         return [int(found[place].offset) for place in places]
 
     def _readable_end(self, place: TopicPartition) -> int:
         """Return up to where this reader is given records."""
-        with told(self._cluster):
+        with broker_errors(self._cluster):
             return int(self._consumer.end_offsets([place])[place])
 
     def _place(self, topic: str, partition: int) -> TopicPartition:
@@ -185,7 +185,7 @@ class Reader:
         if offset >= end:
             return
         taken = 0
-        with told(self._cluster):
+        with broker_errors(self._cluster):
             self._consumer.assign([place])
             self._consumer.seek(place, offset)
             moved_at = time.monotonic()

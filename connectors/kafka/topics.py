@@ -88,7 +88,7 @@ def apply_topics(
             _set(client, cluster, made)
         _set(client, cluster, [d for d in found if d.topic not in missing])
         if found:
-            _await_mended(client, cluster, topics, replication)
+            _await_change(client, cluster, topics, replication)
         return found
 
 
@@ -215,7 +215,7 @@ def _refuse(cluster: Cluster, differences: Iterable[Difference]) -> None:
     bad = [d for d in differences if not d.is_mendable]
     if not bad:
         return
-    told = joined(
+    listed = joined(
         "; ",
         (
             message(
@@ -244,7 +244,7 @@ def _refuse(cluster: Cluster, differences: Iterable[Difference]) -> None:
         message(
             "Kafka at {bootstrap}: {told}; {advice}",
             bootstrap=cluster.bootstrap,
-            told=told,
+            told=listed,
             advice=joined("; ", advice),
         )
     )
@@ -305,14 +305,14 @@ def _set(client: KafkaAdminClient, cluster: Cluster, differences: Iterable[Diffe
             )
 
 
-def _await_mended(
+def _await_change(
     client: KafkaAdminClient, cluster: Cluster, topics: Mapping[str, Topic], replication: int | None
 ) -> None:
     """Wait until the brokers show what they have taken: they learn of it from the controller, a moment later."""
     deadline = time.monotonic() + _SHOWN_WITHIN_S
     while left := _differences(client, cluster, topics, replication):
         if time.monotonic() > deadline:
-            told = joined(
+            listed = joined(
                 ", ", (message("{setting} of {topic}", setting=d.setting, topic=d.topic) for d in left)
             )
             raise ClusterError(
@@ -320,7 +320,7 @@ def _await_mended(
                     "Kafka at {bootstrap} took {told}, but does not show it after {shown_within_s:g}"
                     " s; see `xuncha topics check`",
                     bootstrap=cluster.bootstrap,
-                    told=told,
+                    told=listed,
                     shown_within_s=_SHOWN_WITHIN_S,
                 )
             )

@@ -17,14 +17,14 @@ class StorageError(LogError):
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def file_errors(path: Path) -> Iterator[None]:
     """Turn errors of SQLite that its files are to blame for into `StorageError`."""
     try:
         yield
     except sqlite3.Error as e:
-        if (said := of_sqlite(e, path)) is None:
+        if (text := of_sqlite(e, path)) is None:
             raise
-        raise StorageError(said) from e
+        raise StorageError(text) from e
 
 
 class HomeConnection(sqlite3.Connection):
@@ -50,23 +50,23 @@ class HomeCursor(sqlite3.Cursor):
     connection: HomeConnection
 
     def execute(self, *args: Any) -> Self:
-        with told(self.connection.path):
+        with file_errors(self.connection.path):
             return super().execute(*args)
 
     def executemany(self, *args: Any) -> Self:
-        with told(self.connection.path):
+        with file_errors(self.connection.path):
             return super().executemany(*args)
 
     def fetchone(self) -> Any:
-        with told(self.connection.path):
+        with file_errors(self.connection.path):
             return super().fetchone()
 
     def fetchmany(self, *args: Any) -> list[Any]:
-        with told(self.connection.path):
+        with file_errors(self.connection.path):
             return super().fetchmany(*args)
 
     def fetchall(self) -> list[Any]:
-        with told(self.connection.path):
+        with file_errors(self.connection.path):
             return super().fetchall()
 
     def __iter__(self) -> Any:

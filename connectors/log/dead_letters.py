@@ -100,7 +100,7 @@ def erase_letters(db: sqlite3.Connection, ids: Iterable[int]) -> bool:
     db.execute("BEGIN IMMEDIATE")
     try:
         if gone:
-            _write_anew(db, gone)
+            _rewrite(db, gone)
         _overwrite_free_pages(db)
         db.execute("COMMIT")
     except BaseException:
@@ -116,7 +116,7 @@ def erase_letters(db: sqlite3.Connection, ids: Iterable[int]) -> bool:
     return not busy
 
 
-def _write_anew(db: sqlite3.Connection, gone: set[int]) -> None:
+def _rewrite(db: sqlite3.Connection, gone: set[int]) -> None:
     (made,) = db.execute(
         "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = 'dead_letters'"
     ).fetchone()
@@ -125,12 +125,12 @@ def _write_anew(db: sqlite3.Connection, gone: set[int]) -> None:
     insert = f"INSERT INTO dead_letters ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 (our own names)
     for row in db.execute(f"SELECT {_COLUMNS} FROM dead_letters_before ORDER BY id"):  # noqa: S608
         origin, place, _, raw, context, letter_id, noted_at, replayed_at = row
-        told = msgspec.json.decode(context, type=dict[str, str])
-        if letter_id not in gone or ERASED in told:
+        fields = msgspec.json.decode(context, type=dict[str, str])
+        if letter_id not in gone or ERASED in fields:
             db.execute(insert, row)
             continue
-        told[ERASED] = hashlib.sha256(raw).hexdigest()
-        kept = msgspec.json.encode(told, order="sorted").decode()
+        fields[ERASED] = hashlib.sha256(raw).hexdigest()
+        kept = msgspec.json.encode(fields, order="sorted").decode()
         db.execute(insert, (origin, place, ERASED_REASON, b"", kept, letter_id, noted_at, replayed_at))
     db.execute("DROP TABLE dead_letters_before")
 

@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from connectors.log.connection import HomeConnection, told
+from connectors.log.connection import HomeConnection, file_errors
 from connectors.log.port import LogError
 from events.messages import message
 
@@ -74,7 +74,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
     Raises `LogError` for one that a newer release wrote, and here and later `StorageError` where its files fail.
     """
-    with told(path):
+    with file_errors(path):
         db = sqlite3.connect(
             path,
             timeout=BUSY_TIMEOUT_S,

@@ -56,7 +56,7 @@ class Seen(msgspec.Struct):
     def had_items(self) -> bool:
         return bool(self.items)
 
-    def last_shown(self, item: SeenItem) -> int:
+    def last_seen_at(self, item: SeenItem) -> int:
         """Return the last look that showed an item: those since the list was read showed the same."""
         last = self.last
         return item.last_at if last is None or item.last_at != last.read_at else max(last.at, item.last_at)
@@ -88,17 +88,17 @@ def seen_items(db: sqlite3.Connection, source: str, account_id: str) -> Seen:
     rows = db.execute(
         "SELECT item, told FROM seen_items WHERE source = ? AND account_id = ?", (source, account_id)
     )
-    for item, told in rows:
+    for item, stored in rows:
         if item == _LOOKED:
-            seen.last = None if told is None else _list(told)
-        elif told == _BAD:
+            seen.last = None if stored is None else _list(stored)
+        elif stored == _BAD:
             seen.bad.add(item)
         else:
-            seen.items[item] = None if told is None else _item(told)
+            seen.items[item] = None if stored is None else _item(stored)
     return seen
 
 
-def shown_accounts(db: sqlite3.Connection, source: str) -> dict[str, SeenList | None]:
+def last_looks(db: sqlite3.Connection, source: str) -> dict[str, SeenList | None]:
     """Return the last look at each account that a source has shown and where none has failed since.
 
     None stands for one of an earlier release, which did not keep what it showed.
@@ -106,8 +106,8 @@ def shown_accounts(db: sqlite3.Connection, source: str) -> dict[str, SeenList | 
     rows = db.execute(
         "SELECT account_id, told FROM seen_items WHERE source = ? AND item = ?", (source, _LOOKED)
     )
-    shown = {account_id: None if told is None else _list(told) for account_id, told in rows}
-    return {account_id: last for account_id, last in shown.items() if last is None or last.stands}
+    looks = {account_id: None if stored is None else _list(stored) for account_id, stored in rows}
+    return {account_id: last for account_id, last in looks.items() if last is None or last.stands}
 
 
 def has_looked(db: sqlite3.Connection, source: str) -> bool:

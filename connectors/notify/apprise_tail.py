@@ -52,12 +52,12 @@ class AppriseChannel(OneDestination):
     def _notify(self, message: Message) -> None:
         headline, _, rest = message.text.partition("\n")
         with _watched(self._adapters, self._hosts) as answers:
-            said = self._service.notify(body=rest or headline, title=headline if rest else "")
+            accepted = self._service.notify(body=rest or headline, title=headline if rest else "")
         for answer in answers:
             judge(answer.status, answer.headers)
             if (code := _denial(answer)) is not None:
                 raise _denied(code)
-        if not said:
+        if not accepted:
             raise AttemptError(_FAILED, unknown=bool(answers))
 
 

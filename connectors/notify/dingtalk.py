@@ -214,11 +214,11 @@ def _refuse_punished(answer: Answer) -> None:
         raise failure(Meaning(say.RATE, wait_s), _PUNISHED)
 
 
-def _guard(said: str) -> Meaning:
+def _guard(text: str) -> Meaning:
     """Tell by the words which guard of a robot refused."""
-    if _KEYWORDS.search(said):
+    if _KEYWORDS.search(text):
         return Meaning(say.KEYWORD)
-    if _NETWORKS.search(said):
+    if _NETWORKS.search(text):
         return Meaning(say.NETWORK)
     return Meaning(say.SIGNATURE)
 
@@ -232,8 +232,8 @@ def _unwrapped(answer: Answer) -> Answer:
     code = int(inner) if str(inner).isdecimal() else _GATEWAY
     if code in _GATEWAY_RATES:
         raise failure(Meaning(say.RATE, say.RATE_S), code)
-    told = {"errcode": code, "errmsg": fields.get("sub_msg", "")}
-    return msgspec.structs.replace(answer, body=msgspec.json.encode(told))
+    unwrapped = {"errcode": code, "errmsg": fields.get("sub_msg", "")}
+    return msgspec.structs.replace(answer, body=msgspec.json.encode(unwrapped))
 
 
 def _listed(result: dict[str, Any], *names: str) -> set[str]:

@@ -15,7 +15,7 @@ BUSY_S = 2.0
 RATE_S = 60.0
 """A vendor that counts by the minute is left alone for one."""
 
-_TELLING = re.compile(r"[0-9]{6,}|[A-Za-z0-9_\-]{16,}|[^\s@]+@[^\s@]+|https?://\S+")
+_REVEALING = re.compile(r"[0-9]{6,}|[A-Za-z0-9_\-]{16,}|[^\s@]+@[^\s@]+|https?://\S+")
 """What may be a number, a key, an address: it does not leave the answer."""
 
 _LONGEST_WORDS = 80
@@ -115,11 +115,11 @@ def _number(value: object) -> int | None:
 
 def _words(fields: Mapping[str, Any], hide: Collection[str]) -> str:
     """Return a vendor's own words: short, in one line, and without anything that may tell of somebody."""
-    said = next(
+    value = next(
         (fields[name] for name in ("errmsg", "msg", "StatusMessage", "message") if name in fields), ""
     )
-    text = " ".join(str(said)[:500].split())
+    text = " ".join(str(value)[:500].split())
     for secret in hide:
         text = text.replace(secret, "…") if secret else text
-    text = "".join(c for c in _TELLING.sub("…", text) if c.isprintable())
+    text = "".join(c for c in _REVEALING.sub("…", text) if c.isprintable())
     return text[:_LONGEST_WORDS]

@@ -15,7 +15,7 @@ from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
 from connectors.sheets.columns import header_key
 from connectors.sheets.errors import BadValueError
-from connectors.sheets.persons import names_people, tells_of_a_person
+from connectors.sheets.persons import holds_personal_data, names_people
 from events.closeness import distance
 from events.folding import fold
 from events.moments import Moment
@@ -120,7 +120,7 @@ def _unknown(
 
     if indicator is not None and below and _share(below, marked) >= words.numbers.agreeing_share:
         return msgspec.structs.replace(column, use="understood", rule=indicator.rules[0])
-    if names_people(column.header) or any(tells_of_a_person(shown(cell)) for cell in below):
+    if names_people(column.header) or any(holds_personal_data(shown(cell)) for cell in below):
         return msgspec.structs.replace(column, people=True)
     near = None if kind is None else _nearest(names[1], below, words, kind, taken)
     if near is None:
@@ -155,8 +155,8 @@ def _has_test(field: str, words: Vocabulary) -> bool:
 
 def _agree(field: str, below: list[Cell], words: Vocabulary) -> bool:
     """Tell whether enough of the cells are such as the field holds; a column without cells agrees with nothing."""
-    told = [cell for cell in below if fold(shown(cell)) not in words.blanks]
-    return bool(told) and _share(told, _test(field, words)) >= words.numbers.agreeing_share
+    filled = [cell for cell in below if fold(shown(cell)) not in words.blanks]
+    return bool(filled) and _share(filled, _test(field, words)) >= words.numbers.agreeing_share
 
 
 def _test(field: str, words: Vocabulary) -> Callable[[Cell], bool]:
@@ -215,9 +215,9 @@ def _with_roles(columns: list[Column]) -> list[Column]:
             continue
         role = column.role
         if not role:
-            lacking = [known for known, told in held.items() if not told & set(column.fields)]
+            lacking = [known for known, role_fields in held.items() if not role_fields & set(column.fields)]
             role = lacking[-1] if lacking else next(reversed(held), "contact")
-        told = held.pop(role, set())
-        held[role] = told | set(column.fields)
+        role_fields = held.pop(role, set())
+        held[role] = role_fields | set(column.fields)
         settled.append(msgspec.structs.replace(column, role=role))
     return settled

@@ -29,8 +29,8 @@ def _equal_rows(records: Sequence[Record]) -> list[Record]:
     first: dict[tuple[object, ...], int] = {}
     settled = []
     for record in records:
-        said = (_key(record), frozenset(record.fields.items()), record.findings)
-        row = record.row if _is_unnamed(record) else first.setdefault(said, record.row)
+        content = (_key(record), frozenset(record.fields.items()), record.findings)
+        row = record.row if _is_unnamed(record) else first.setdefault(content, record.row)
         settled.append(record if row == record.row else msgspec.structs.replace(record, same_as=row))
     return settled
 
@@ -43,7 +43,7 @@ def _claims(records: Sequence[Record]) -> list[Record]:
             continue
         others = by_key.setdefault(_key(record), [])
         near = others[-_COMPARED:]
-        same = next((other for other in near if _says_the_same(settled[other], record)), None)
+        same = next((other for other in near if _agree(settled[other], record)), None)
         if same is not None:
             settled[place] = msgspec.structs.replace(record, same_as=settled[same].row)
             continue
@@ -84,9 +84,9 @@ def _key(record: Record) -> _Key:
     return fold_name(record.text("name")), platform, fold_owner(record.text("owner"))
 
 
-def _says_the_same(one: Record, other: Record) -> bool:
-    told = set(one.fields) & set(other.fields)
-    alike = all(one.fields[field] == other.fields[field] for field in told)
+def _agree(one: Record, other: Record) -> bool:
+    shared = set(one.fields) & set(other.fields)
+    alike = all(one.fields[field] == other.fields[field] for field in shared)
     # A row with more to say than the earlier one is no mere repetition of it.
     return alike and set(other.fields) <= set(one.fields) and one.findings == other.findings
 

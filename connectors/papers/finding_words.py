@@ -27,28 +27,28 @@ class Told(msgspec.Struct, frozen=True):
 
 
 def read_finding(
-    told: Told, platform: Platform | None, words: Vocabulary
+    cells: Told, platform: Platform | None, words: Vocabulary
 ) -> tuple[Finding | None, list[Doubt]]:
     """Read one finding; None where the words say that there is no problem."""
-    parts = [part for part in (p.strip() for p in _ENUMERATED.split(told.words)) if part]
-    entry, rules = _entry(told, words)
+    parts = [part for part in (p.strip() for p in _ENUMERATED.split(cells.words)) if part]
+    entry, rules = _entry(cells, words)
     if entry is None:
-        offered = tuple(dict.fromkeys((*rules, *_nearest(told.words or told.detail, words))))
-        finding = Finding(told.words, None, offered, "ask", count=_count(told, len(parts)))
-        return finding, [Doubt(Reason("finding_unknown"), "rule", cell=told.words, answers=offered)]
+        offered = tuple(dict.fromkeys((*rules, *_nearest(cells.words or cells.detail, words))))
+        finding = Finding(cells.words, None, offered, "ask", count=_count(cells, len(parts)))
+        return finding, [Doubt(Reason("finding_unknown"), "rule", cell=cells.words, answers=offered)]
     if entry.take == "none":
         return None, []
     rule = rules[0] if rules else None
-    severity, unclear = _severity(told, entry, rule, words)
+    severity, unclear = _severity(cells, entry, rule, words)
     finding = Finding(
-        words=told.words if entry.keeps_text else "",
+        words=cells.words if entry.keeps_text else "",
         rule=rule,
         rules=rules,
         take=entry.take,
         severity=severity,
-        count=_count(told, len(parts)) if rules else None,
+        count=_count(cells, len(parts)) if rules else None,
         keeps_text=entry.keeps_text,
-        reference="" if entry.keeps_text else _reference(told.detail),
+        reference="" if entry.keeps_text else _reference(cells.detail),
     )
     doubts = [unclear] if unclear else []
     doubts += _doubts(finding, entry, platform)
@@ -58,13 +58,13 @@ def read_finding(
     return finding, doubts
 
 
-def _entry(told: Told, words: Vocabulary) -> tuple[FindingWords | None, tuple[str, ...]]:
+def _entry(cells: Told, words: Vocabulary) -> tuple[FindingWords | None, tuple[str, ...]]:
     """Find what the kind of problem says, and in which order its rules are offered.
 
     A phrase of the description that says the same in more words decides; another one only comes first in the offer.
     """
-    kind = _phrases_in(told.words, words)
-    detail = _phrases_in(told.detail, words)
+    kind = _phrases_in(cells.words, words)
+    detail = _phrases_in(cells.detail, words)
     if not kind:
         kind, detail = detail, []
     if not kind:
@@ -91,15 +91,15 @@ def _phrases_in(text: str, words: Vocabulary) -> list[tuple[str, FindingWords]]:
 
 
 def _severity(
-    told: Told, entry: FindingWords, rule: str | None, words: Vocabulary
+    cells: Told, entry: FindingWords, rule: str | None, words: Vocabulary
 ) -> tuple[Severity, Doubt | None]:
-    if told.severity:
-        said = _BY_RULE.get(words.meanings["severity"].get(fold(told.severity), ""))
-        if said is None:
+    if cells.severity:
+        found = _BY_RULE.get(words.meanings["severity"].get(fold(cells.severity), ""))
+        if found is None:
             return "", Doubt(
-                Reason("severity_unknown"), "severity", cell=told.severity, answers=("red", "yellow")
+                Reason("severity_unknown"), "severity", cell=cells.severity, answers=("red", "yellow")
             )
-        return said, None
+        return found, None
     return entry.severity or _BY_RULE.get((rule or "").partition("-")[0], ""), None
 
 
@@ -115,11 +115,11 @@ def _doubts(finding: Finding, entry: FindingWords, platform: Platform | None) ->
     return []
 
 
-def _count(told: Told, parts: int) -> int:
+def _count(cells: Told, parts: int) -> int:
     """Count the places: the column for it, a number in the words, else the parts of an enumeration."""
-    if told.count is not None:
-        return told.count
-    for text in (told.detail, told.words):
+    if cells.count is not None:
+        return cells.count
+    for text in (cells.detail, cells.words):
         found = _COUNT.search(text)
         if found is not None and int(found[1]) > 0:
             return int(found[1])

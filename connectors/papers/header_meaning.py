@@ -30,9 +30,9 @@ def meaning_of(parent: str, child: str, words: Vocabulary) -> Meaning | None:
         if whole is not None:
             return Meaning(whole)
         role = _person_header(header_key(parent), words)
-        told = _person_words(alone, words)
-        if role is not None and told:
-            return Meaning(told, role.role, people=True)
+        fields = _person_words(alone, words)
+        if role is not None and fields:
+            return Meaning(fields, role.role, people=True)
     if alone in words.by_header:
         return Meaning(words.by_header[alone])
     return _person_header(alone, words)
@@ -64,12 +64,12 @@ def _person_header(key: str, words: Vocabulary) -> Meaning | None:
         rest = key[len(word) :]
         if not rest:
             return Meaning(("people.name",), role, people=True)
-        told = _person_words(_JOINING.sub("", rest, count=1) if _JOINING.match(rest) else rest, words)
-        if told:
-            name = ("people.name",) if _JOINING.match(rest) and "people.name" not in told else ()
-            return Meaning(name + told, role, people=True)
-    told = _person_words(key, words)
-    return Meaning(told, people=True) if told else None
+        fields = _person_words(_JOINING.sub("", rest, count=1) if _JOINING.match(rest) else rest, words)
+        if fields:
+            name = ("people.name",) if _JOINING.match(rest) and "people.name" not in fields else ()
+            return Meaning(name + fields, role, people=True)
+    fields = _person_words(key, words)
+    return Meaning(fields, people=True) if fields else None
 
 
 def _person_words(key: str, words: Vocabulary) -> tuple[str, ...]:

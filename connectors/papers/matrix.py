@@ -29,7 +29,7 @@ def read_marks(
         mark = words.marks.get(text) or words.marks.get(text[:1])
         meaning = marks.get(mark or "", "not_applicable" if mark == "slash" else None)
         asked_for_the_page = mark in ("tick", "cross")
-        if meaning is None and not asked_for_the_page and not _says_no_problem(text, words):
+        if meaning is None and not asked_for_the_page and not _means_no_problem(text, words):
             doubts.append(Doubt(Reason("mark_unclear"), column.header, column.letter, text))
         elif meaning == "problem":
             findings.append(_finding(column, text, words))
@@ -41,7 +41,7 @@ def explained(columns: Sequence[Column], marks: Mapping[str, str]) -> bool:
     return not any(column.rule for column in columns) or {"tick", "cross"} <= marks.keys()
 
 
-def _says_no_problem(text: str, words: Vocabulary) -> bool:
+def _means_no_problem(text: str, words: Vocabulary) -> bool:
     return any(entry.take == "none" and phrase == text for phrase, entry in words.phrases)
 
 

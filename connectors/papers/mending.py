@@ -23,22 +23,22 @@ def is_cell(text: str) -> bool:
     return _CELL.fullmatch(text) is not None
 
 
-def mend(lines: Sequence[Line], mended: Mapping[str, str]) -> None:
+def correct_cells(lines: Sequence[Line], corrections: Mapping[str, str]) -> None:
     """Put what a person wrote into the cells that it is for; an empty text empties the cell.
 
     The lines are changed in place. A cell of a row that has no line has nothing to mend.
     """
-    if not mended:
+    if not corrections:
         return
     by_row = dict(lines)
-    for cell, text in mended.items():
+    for cell, text in corrections.items():
         found = _CELL.fullmatch(cell)
         cells = by_row.get(int(found[2])) if found else None
         if found is None or cells is None:
             continue
-        index, said = column_index(found[1]), clean(text)[:MAX_TEXT]
-        if said:
-            cells[index] = said
+        index, value = column_index(found[1]), clean(text)[:MAX_TEXT]
+        if value:
+            cells[index] = value
         else:
             cells.pop(index, None)
 

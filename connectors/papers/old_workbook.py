@@ -119,9 +119,9 @@ def _cell(book: Any, sheet: Any, row: int, column: int, kind: int) -> Cell | Non
     if kind == xlrd.XL_CELL_BOOLEAN:
         return "TRUE" if value else "FALSE"
     if kind == xlrd.XL_CELL_ERROR:
-        shown = xlrd.error_text_from_code.get(value, "#N/A")
+        error_text = xlrd.error_text_from_code.get(value, "#N/A")
         return Broken(
-            shown, message("is an error of Excel"), message("correct the formula or type the value")
+            error_text, message("is an error of Excel"), message("correct the formula or type the value")
         )
     number, code = _format(book, sheet, row, column)
     return numeral(repr(value), number_format(number, code), from_1904=book.datemode == 1)
@@ -140,8 +140,10 @@ def _is_struck(book: Any, sheet: Any, row: int, column: int) -> bool:
 
 
 def _is_hidden(sheet: Any, row: int) -> bool:
-    shown = sheet.rowinfo_map.get(row)
-    return bool(sheet.default_row_hidden) if shown is None else bool(shown.hidden or shown.height == 0)
+    row_info = sheet.rowinfo_map.get(row)
+    return (
+        bool(sheet.default_row_hidden) if row_info is None else bool(row_info.hidden or row_info.height == 0)
+    )
 
 
 def _hidden_columns(sheet: Any) -> list[tuple[int, int]]:

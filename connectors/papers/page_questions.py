@@ -22,11 +22,11 @@ def ask_about_page(
 ) -> list[Doubt]:
     """Ask what the page leaves open for all of its rows; a time has no default, for it moves verdicts."""
     asked = []
-    said = context.looked_at
+    stated = context.looked_at
     if kind in NEED_TIME and not _is_timed(kind, columns, context):
         asked.append(Doubt(Reason("no_time"), "looked_at"))
-    if kind in NEED_TIME and said is not None and (days := _other_days(records, said)):
-        answers = (*days, str(said.value))
+    if kind in NEED_TIME and stated is not None and (days := _other_days(records, stated)):
+        answers = (*days, str(stated.value))
         asked.append(Doubt(Reason("time_conflicts"), "looked_at", answers=answers))
     unnamed = kind in ABOUT_ACCOUNTS and not holds(columns, "platform")
     if unnamed and any(not (record.platform or record.platforms) for record in records):
@@ -57,9 +57,9 @@ def _is_timed(kind: str, columns: Sequence[Column], context: Context) -> bool:
     return kind == "self_check" and context.sheet_date is not None
 
 
-def _other_days(records: Sequence[Record], said: Stated) -> list[str]:
+def _other_days(records: Sequence[Record], stated: Stated) -> list[str]:
     """Give the time that the rows name where none of them is of the day that the page says."""
-    if not isinstance(said.value, PaperTime):
+    if not isinstance(stated.value, PaperTime):
         return []
     times = [
         time
@@ -67,6 +67,6 @@ def _other_days(records: Sequence[Record], said: Stated) -> list[str]:
         for field in ("looked_at", "checked_at")
         if field not in record.inherited and (time := record.time(field)) is not None
     ]
-    if not times or any(time.day == said.value.day for time in times):
+    if not times or any(time.day == stated.value.day for time in times):
         return []
     return [str(times[0])]

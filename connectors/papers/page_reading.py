@@ -8,7 +8,7 @@ import msgspec
 from connectors.papers.columns import settle_columns
 from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, find_header, is_some_header
-from connectors.papers.mending import as_settled, as_told, mend
+from connectors.papers.mending import as_settled, as_told, correct_cells
 from connectors.papers.page_kinds import decide
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Span, Stated
@@ -63,7 +63,7 @@ def read_page(
     if settled.leave_out:
         return ReadPage(source.title, read=False, why=Reason("left_out"), hidden=source.hidden)
     lines = [(number, dict(cells)) for number, cells in source.page.lines] if source.page else []
-    mend(lines, settled.mended)
+    correct_cells(lines, settled.mended)
     merged = source.page.merged if source.page else []
     header = find_header(lines, merged, words, is_table=bool(settled.kind))
     if source.page is None or header is None:

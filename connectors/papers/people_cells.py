@@ -23,7 +23,7 @@ def read_people(
     cells: Mapping[int, Cell], columns: Sequence[Column], words: Vocabulary
 ) -> tuple[tuple[PersonOnRow, ...], list[CellAside]]:
     """Read the people of a row in the order of their columns; a number that is none is set aside, masked."""
-    told: dict[str, dict[str, str]] = {}
+    by_role: dict[str, dict[str, str]] = {}
     aside: list[CellAside] = []
     for column in columns:
         if not column.people or not column.fields or column.index not in cells:
@@ -31,7 +31,7 @@ def read_people(
         text = shown(cells[column.index])
         if fold(text) in words.blanks:
             continue
-        person = told.setdefault(column.role, {})
+        person = by_role.setdefault(column.role, {})
         for field, part in _parts(text, column.fields).items():
             if field not in ("phone", "office_phone"):
                 person.setdefault(field, part)
@@ -41,7 +41,7 @@ def read_people(
                 person.setdefault(field, number)
             else:
                 aside.append(CellAside(field, column.letter, masked(part), problem))
-    return tuple(PersonOnRow(role, **fields) for role, fields in told.items() if fields), aside
+    return tuple(PersonOnRow(role, **fields) for role, fields in by_role.items() if fields), aside
 
 
 def read_number(text: str, words: Vocabulary) -> tuple[str, Reason | None]:

@@ -9,7 +9,7 @@ from connectors.papers.paper import ReadFile, Reason
 from connectors.papers.source_pages import open_paper
 from connectors.papers.vocabulary import Vocabulary, vocabulary
 
-_AS_IT_STANDS = Settled()
+_NOTHING_SETTLED = Settled()
 
 
 def read_paper(
@@ -29,7 +29,7 @@ def read_paper(
     if isinstance(opened, Reason):
         return ReadFile(name, sha256, received, refused=opened)
     pages = tuple(
-        read_page(source, name, received, words, settled.get(source.title, _AS_IT_STANDS))
+        read_page(source, name, received, words, settled.get(source.title, _NOTHING_SETTLED))
         for source in opened.pages
     )
     return ReadFile(name, sha256, received, opened.form, opened.encoding, None, pages)

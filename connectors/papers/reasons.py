@@ -29,6 +29,6 @@ def texts() -> Mapping[str, Texts]:
 
 def text_of(reason: Reason, language: Language) -> str:
     """Write a reason out for a person."""
-    said = texts()[reason.code]
-    template = said.zh if language == "zh" else said.en
+    wording = texts()[reason.code]
+    template = wording.zh if language == "zh" else wording.en
     return template.format_map(defaultdict(str, reason.says))

@@ -88,9 +88,9 @@ def _account(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> tuple[
     if reading.kind_name not in ABOUT_ACCOUNTS:
         return read.found
     if read.unknown:
-        told = "account_type" if read.unknown == fields.raw.get("account_type") else "platform"
+        field = "account_type" if read.unknown == fields.raw.get("account_type") else "platform"
         nearest = () if read.nearest is None else (read.nearest.name,)
-        doubt = fields.doubt("platform_unknown", told, nearest, next(iter(nearest), None))
+        doubt = fields.doubt("platform_unknown", field, nearest, next(iter(nearest), None))
         doubts.append(msgspec.structs.replace(doubt, field="platform"))
     if any(platform.family == WEBSITE for platform in read.found):
         fields.refuse("website", "name")
@@ -131,12 +131,16 @@ def _inherit(
             values["area"] = area
             inherited.add("area")
     time_field = reading.kind.renames.get("looked_at", "looked_at")
-    said = context.looked_at
+    stated = context.looked_at
     if reading.kind_name == "self_check":
-        said = said or context.sheet_date
-    given = said is not None and said.source == "given"
-    if _holds_for_rows(reading.kind_name, said) and said is not None and (given or time_field not in values):
-        values[time_field] = said.value
+        stated = stated or context.sheet_date
+    given = stated is not None and stated.source == "given"
+    if (
+        _holds_for_rows(reading.kind_name, stated)
+        and stated is not None
+        and (given or time_field not in values)
+    ):
+        values[time_field] = stated.value
         inherited.add(time_field)
     _move_unit(values, reading.words)
     _write_out_owner(values, hints, reading.words)
@@ -197,10 +201,10 @@ def _compare_times(fields: RowFields, reading: Reading, context: Context, doubts
     if too_late and newest.begins > looked.begins:
         fields.refuse("after_the_look", "newest_post_at", looked=str(looked))
         return []
-    said = fields.values.get("days_silent")
+    days = fields.values.get("days_silent")
     if (
-        isinstance(said, int)
-        and abs(said - (looked.day - newest.day).days) > reading.words.numbers.days_apart
+        isinstance(days, int)
+        and abs(days - (looked.day - newest.day).days) > reading.words.numbers.days_apart
     ):
         doubts.append(fields.doubt("days_differ", "days_silent", ("newest_post_at", "days_silent")))
     posts, span = fields.values.get("posts_in_span"), context.span
@@ -223,14 +227,14 @@ def _findings(
     found, unclear = read_marks(cells, reading.columns, context.marks, reading.words)
     doubts.extend(unclear)
     field = "risk" if reading.kind_name == "warnings" else "rule"
-    told = fields.raw.get(field, "")
+    words = fields.raw.get(field, "")
     detail = "" if reading.kind_name == "warnings" else fields.raw.get("finding_text", "")
-    if told or detail:
+    if words or detail:
         count = fields.values.get("count")
-        told_all = Told(
-            told, detail, count if isinstance(count, int) else None, fields.raw.get("severity", "")
+        finding_cells = Told(
+            words, detail, count if isinstance(count, int) else None, fields.raw.get("severity", "")
         )
-        finding, asked = read_finding(told_all, platform, reading.words)
+        finding, asked = read_finding(finding_cells, platform, reading.words)
         if finding is not None:
             found.append(finding)
             doubts.extend(_asked_of(asked, reading.kind_name))

@@ -14,7 +14,7 @@ from connectors.papers.vocabulary import KindWords, Vocabulary
 from connectors.sheets.areas import Area, column_letters
 from connectors.sheets.cells import Broken, Cell, Linked, as_address, as_id, as_text, machine, shown
 from connectors.sheets.errors import BadValueError
-from connectors.sheets.persons import tells_of_a_person
+from connectors.sheets.persons import holds_personal_data
 from events.folding import fold
 from events.messages import message
 
@@ -66,10 +66,10 @@ class RowFields:
         letter = column.letter if column else ""
         return Doubt(Reason(code), field, letter, _without_people(self.raw.get(field, "")), answers, default)
 
-    def refuse(self, code: str, field: str, **says: str) -> None:
+    def refuse(self, code: str, field: str, **details: str) -> None:
         """Refuse the row for what a field says or does not say."""
         doubt = self.doubt(code, field)
-        self.refusals.append(msgspec.structs.replace(doubt, why=Reason(code, says)))
+        self.refusals.append(msgspec.structs.replace(doubt, why=Reason(code, details)))
 
     def _take(self, column: Column, merge: Area | None) -> None:
         cell = self._cells.get(column.index)
@@ -82,7 +82,7 @@ class RowFields:
         if isinstance(cell, Linked) and cell.address:
             self.links[field or column.header] = cell.address
         if column.use == "kept_aside":
-            if not tells_of_a_person(text):
+            if not holds_personal_data(text):
                 self.aside[column.header] = text
             if field == "posts_in_span":
                 self._take_value(column, field, cell)
@@ -143,7 +143,7 @@ class RowFields:
         known = {column.index for column in self._reading.columns}
         for index, cell in self._cells.items():
             text = shown(cell)
-            if index not in known and not tells_of_a_person(text):
+            if index not in known and not holds_personal_data(text):
                 self.aside[column_letters(index)] = text
 
 
@@ -153,7 +153,7 @@ def _is_address(cell: Cell) -> bool:
 
 
 def _without_people(text: str) -> str:
-    return masked(text) if tells_of_a_person(text) else text
+    return masked(text) if holds_personal_data(text) else text
 
 
 def _whole(cell: Cell) -> int:

@@ -12,7 +12,7 @@ from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
 from connectors.sheets.cells import Cell, shown
 from connectors.sheets.headers import Line
-from connectors.sheets.persons import tells_of_a_person
+from connectors.sheets.persons import holds_personal_data
 from events.folding import fold
 
 _TO_FILL_IN = frozenset({"looked_at", "newest_post_at", "longest_gap"})
@@ -74,7 +74,7 @@ def sort_rows(
         if sort is None:
             sort = _lone(shapes[number], words, before_data=number < last_data)
         text = " ".join(shapes[number].texts.values()) if sort in ("total", "note", "section") else ""
-        text = "" if tells_of_a_person(text) else text
+        text = "" if holds_personal_data(text) else text
         rows.append(Row(number, sort, number in hidden, text))
     return rows
 
@@ -126,8 +126,8 @@ def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None
     filled = {column: text for column, text in shape.texts.items() if fold(text) not in words.blanks}
     if not filled:
         return "blank"
-    unnamed = not any(_is_said(filled[column], words) for column in filled.keys() & columns.named)
-    told: Sequence[tuple[RowSort, bool]] = (
+    unnamed = not any(_is_unlabelled(filled[column], words) for column in filled.keys() & columns.named)
+    candidates: Sequence[tuple[RowSort, bool]] = (
         ("total", _is_total(shape, words)),
         ("signature", unnamed and _is_signature(shape, words)),
         ("note", unnamed and len(filled) > 1 and _begins_note(shape.first, words)),
@@ -135,7 +135,7 @@ def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None
         ("blank", _is_not_looked(filled, columns)),
         ("example", len(filled) > 1 and _is_example(shape, words)),
     )
-    sort = next((sort for sort, holds in told if holds), None)
+    sort = next((sort for sort, holds in candidates if holds), None)
     if sort is not None or len(filled) > 1:
         return sort or "data"
     lone = shape.wide or not filled.keys() <= columns.named or _begins_note(shape.first, words)
@@ -193,7 +193,7 @@ def _is_signature(shape: _Shape, words: Vocabulary) -> bool:
     )
 
 
-def _is_said(text: str, words: Vocabulary) -> bool:
+def _is_unlabelled(text: str, words: Vocabulary) -> bool:
     """Tell a text that is no label of a signature: a row that names an account is data, whatever else it says."""
     signs = words.words.rows.signature
     labelled = any(text.startswith(word) and _LABEL_END.match(text[len(word) :]) for word in signs)

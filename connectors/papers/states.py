@@ -11,14 +11,14 @@ _YES, _NO = "是", "否"
 
 def read_status(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> None:
     """Read the state of an account into `state`; what closes it without a day is asked."""
-    told = fields.raw.get("status")
+    text = fields.raw.get("status")
     column = fields.column("status")
-    if reading.kind_name != "accounts" or told is None or column is None:
+    if reading.kind_name != "accounts" or text is None or column is None:
         return
-    moved = fold(told).startswith(reading.words.words.values.status["moved_to"])
-    state = "moved" if moved else reading.words.meanings["status"].get(fold(told))
-    if column.header in _ASKED_WHETHER and told in (_YES, _NO):
-        state = _ASKED_WHETHER[column.header] if told == _YES else "open"
+    moved = fold(text).startswith(reading.words.words.values.status["moved_to"])
+    state = "moved" if moved else reading.words.meanings["status"].get(fold(text))
+    if column.header in _ASKED_WHETHER and text in (_YES, _NO):
+        state = _ASKED_WHETHER[column.header] if text == _YES else "open"
     if state is None:
         answers: tuple[str, ...] = ("open", "stopped", "cancelled")
         doubts.append(fields.doubt("status_unclear", "status", answers, answers[0]))
@@ -46,10 +46,10 @@ def read_answer(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> Non
 
 def _replace(fields: RowFields, field: str, reading: Reading) -> bool:
     """Put the meaning in place of the words of a field; false where they have none."""
-    told = fields.raw.get(field)
-    if told is None:
+    text = fields.raw.get(field)
+    if text is None:
         return True
-    meaning = reading.words.meanings[field].get(fold(told))
+    meaning = reading.words.meanings[field].get(fold(text))
     fields.values.pop(field, None)
     if meaning is not None:
         fields.values[field] = meaning

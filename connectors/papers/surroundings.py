@@ -19,7 +19,7 @@ from connectors.papers.time_words import day_in_file_name, quarter_in, times_in,
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
-from connectors.sheets.persons import tells_of_a_person
+from connectors.sheets.persons import holds_personal_data
 from events.folding import fold
 
 _BRACKETED = re.compile(r"[(（]([^()（）]+)[)）]")
@@ -109,7 +109,7 @@ def _year(around: Around) -> int | None:
 
 def _first_label(around: Around, kind: str) -> Stated | None:
     label = next((label for label in around.labels if label.kind == kind), None)
-    unsaid = label is None or tells_of_a_person(label.text)
+    unsaid = label is None or holds_personal_data(label.text)
     return None if label is None or unsaid else Stated(label.text, "label", label.place)
 
 
@@ -122,9 +122,9 @@ def _times(around: Around, latest: date) -> Iterable[Stated]:
                 yield Stated(found.time, "label" if label.leads else "title", label.place)
     if labels:
         return
-    told = {label.place for label in around.labels}
+    label_places = {label.place for label in around.labels}
     texts: list[tuple[Source, str, str]] = [
-        ("title", place, text) for place, text in around.above if place not in told
+        ("title", place, text) for place, text in around.above if place not in label_places
     ]
     texts.append(("page_name", "", around.page_title))
     for source, place, text in texts:

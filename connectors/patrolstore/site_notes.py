@@ -102,4 +102,4 @@ class SqlSiteNotes(Statements):
     def failed_links(self, site: str) -> dict[str, LinkNote]:
         """See `SiteStore`."""
         with self.snapshot():
-            return {url: LinkNote(*told) for url, *told in self.run(_LINKS, {"site": site})}
+            return {url: LinkNote(*fields) for url, *fields in self.run(_LINKS, {"site": site})}

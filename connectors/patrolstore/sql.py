@@ -181,7 +181,7 @@ class SqlPatrolStore(SqlSiteNotes, SqlHints):
     def breakers(self, source: str) -> dict[str, Breaker]:
         """See `PatrolStore`."""
         with self.snapshot():
-            return {lane: Breaker(*told) for lane, *told in self.run(_LANES, {"source": source})}
+            return {lane: Breaker(*fields) for lane, *fields in self.run(_LANES, {"source": source})}
 
     def watch(self, lease: Lease, rules: bytes, accounts: Mapping[str, str]) -> None:
         """See `PatrolStore`."""
@@ -222,7 +222,7 @@ class SqlPatrolStore(SqlSiteNotes, SqlHints):
         """See `PatrolStore`."""
         with self.snapshot():
             rows = self.run(_PROBE, {"source": source})
-        return next((LastProbe(at, Probe(bool(works), *told)) for at, works, *told in rows), None)
+        return next((LastProbe(at, Probe(bool(works), *fields)) for at, works, *fields in rows), None)
 
     def forget(self, source: str) -> bool:
         """See `PatrolStore`."""

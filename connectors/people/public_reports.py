@@ -118,16 +118,16 @@ class PublicReports:
         """Keep a report, durable on return; one that says the same as another of that time is that one."""
         now = to_micros(at)
         year = at.astimezone(SHANGHAI).year
-        said = msgspec.structs.asdict(given)
+        fields = msgspec.structs.asdict(given)
         with self._store.transaction():
             self._store.run(_LOCK_NUMBERS, {"year": year})
-            same = {name: said[name] for name in said if name != "via"}
+            same = {name: fields[name] for name in fields if name != "via"}
             span = {"since": now - same_within_us, "until": now + same_within_us}
             if found := self._store.run(_SAME, {**same, **span}):
                 return _report(found[0])
             ((number,),) = self._store.run(_NEXT, {"year": year})
             row: dict[str, Any] = {
-                **said,
+                **fields,
                 "id": uuid4().hex,
                 "year": year,
                 "number": int(number),
@@ -248,23 +248,23 @@ def _named(row: tuple[Any, ...]) -> Mapping[str, Any]:
 
 
 def _report(row: tuple[Any, ...]) -> PublicReport:
-    told = _named(row)
+    fields = _named(row)
     return PublicReport(
-        id=told["id"],
-        number=f"{told['year']}-{told['number']}",
-        account=told["account"],
-        called=told["called"],
-        matter=told["matter"],
-        rating=told["rating"],
-        text=told["text"],
-        link=told["link"],
-        has_contact=bool(told["contact"]),
-        via=told["via"],
-        at=from_micros(told["at"]),
-        state=told["state"],
-        settled_at=from_micros(told["settled_at"]) if told["settled_at"] else None,
-        settled_by=told["settled_by"],
-        reason=told["reason"],
-        fact=told["fact"],
-        erased=bool(told["erased"]),
+        id=fields["id"],
+        number=f"{fields['year']}-{fields['number']}",
+        account=fields["account"],
+        called=fields["called"],
+        matter=fields["matter"],
+        rating=fields["rating"],
+        text=fields["text"],
+        link=fields["link"],
+        has_contact=bool(fields["contact"]),
+        via=fields["via"],
+        at=from_micros(fields["at"]),
+        state=fields["state"],
+        settled_at=from_micros(fields["settled_at"]) if fields["settled_at"] else None,
+        settled_by=fields["settled_by"],
+        reason=fields["reason"],
+        fact=fields["fact"],
+        erased=bool(fields["erased"]),
     )

@@ -91,10 +91,10 @@ _ACCESSES = """
 SELECT at, by_whom, action, reason, person_id FROM people_accesses
 WHERE :id = '' OR person_id = :id ORDER BY seq
 """
-_REASON_TELLS = message(
+_REASON_NAMES_PERSON = message(
     "the reason names the person or the number of somebody; the access log outlives both: say it otherwise"
 )
-_CALLER_TELLS = message(
+_CALLER_IS_PERSON = message(
     "who asks is the person that is asked for or another one of the store, by name or"
     " number; the access log outlives both: give an office and role instead ({by})",
     by=field("by"),
@@ -317,20 +317,20 @@ class SqlPeople:
             return
         names = Names(str(name) for (name,) in self.run(_NAMES, {}))
         if mention_in(caller.reason, names):
-            raise PeopleError(_REASON_TELLS)
+            raise PeopleError(_REASON_NAMES_PERSON)
         if mention_in(caller.by, names):
-            raise PeopleError(_CALLER_TELLS)
+            raise PeopleError(_CALLER_IS_PERSON)
         self._sayable.add(caller)
 
     def _note(self, caller: Caller, action: Action, ids: Iterable[str], people: Iterable[Person]) -> None:
         """Log an access; raises `PeopleError` where who or why is blank, or tells what must not be logged."""
         if not (caller.by.strip() and caller.reason.strip()):
             raise PeopleError(message("say who asks for people, and why: the access log keeps both"))
-        told = {text for person in people for text in (person.name, person.phone) if text}
-        if any(text in caller.reason for text in told):
-            raise PeopleError(_REASON_TELLS)
-        if any(text in caller.by for text in told):
-            raise PeopleError(_CALLER_TELLS)
+        personal = {text for person in people for text in (person.name, person.phone) if text}
+        if any(text in caller.reason for text in personal):
+            raise PeopleError(_REASON_NAMES_PERSON)
+        if any(text in caller.by for text in personal):
+            raise PeopleError(_CALLER_IS_PERSON)
         at = to_micros(datetime.now(UTC))
         for person_id in ids:
             values = {

@@ -25,7 +25,7 @@ _PLACED = {"silent_days", "slow_days"}
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
-class Shown:
+class TemplateFigure:
     """A figure in a template: prints itself with its mark, and compares as its value."""
 
     def __init__(self, place: str, value: Value) -> None:
@@ -39,7 +39,7 @@ class Shown:
         return bool(self.value)
 
     def __eq__(self, other: object) -> bool:
-        return self.value == (other.value if isinstance(other, Shown) else other)
+        return self.value == (other.value if isinstance(other, TemplateFigure) else other)
 
     def __hash__(self) -> int:
         return hash(self.value)
@@ -51,20 +51,20 @@ class Shown:
         return isinstance(self.value, int) and self.value < other
 
 
-class ShownPart(msgspec.Struct, frozen=True):
+class TemplatePart(msgspec.Struct, frozen=True):
     """One part of a figure in a template: `{{ part.key }}` and `{{ part.value }}`."""
 
     key: str
-    value: Shown
+    value: TemplateFigure
 
 
-class ShownAccount(msgspec.Struct, frozen=True):
+class TemplateAccount(msgspec.Struct, frozen=True):
     """A named account in a template; `days` is a figure where its list has one."""
 
     name: str
     platform: str
     unit: str
-    days: Shown | None = None
+    days: TemplateFigure | None = None
 
 
 def context_of(content: BulletinContent, style: Style) -> dict[str, Any]:
@@ -116,28 +116,28 @@ def _seed(by_hand: int | None) -> dict[str, str]:
 
 
 def _figures(content: BulletinContent) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     for figure in content.figures.all:
         if figure.parts is None:
-            shown[figure.name] = Shown(figure.name, figure.value)
+            figures[figure.name] = TemplateFigure(figure.name, figure.value)
         else:
-            shown[figure.name] = [
-                ShownPart(printable(part.key), Shown(f"{figure.name}.{i}", part.value))
+            figures[figure.name] = [
+                TemplatePart(printable(part.key), TemplateFigure(f"{figure.name}.{i}", part.value))
                 for i, part in enumerate(figure.parts)
             ]
-    return shown
+    return figures
 
 
-def _accounts(figure: str, named: Iterable[NamedAccount], content: BulletinContent) -> list[ShownAccount]:
+def _accounts(figure: str, named: Iterable[NamedAccount], content: BulletinContent) -> list[TemplateAccount]:
     """Return a list of accounts; days are marked as the part of the figure that counts every account with them."""
     parts = content.figures.parts(figure) if figure in _PLACED else ()
     place = {part.rows: f"{figure}.{i}" for i, part in enumerate(parts)}
     return [
-        ShownAccount(
+        TemplateAccount(
             marked(account_place(a.number), printable(a.name)) if a.number else printable(a.name),
             printable(a.platform),
             printable(a.unit),
-            Shown(place[(a.account_id,)], a.days) if place else None,
+            TemplateFigure(place[(a.account_id,)], a.days) if place else None,
         )
         for a in named
     ]
@@ -150,14 +150,14 @@ def _practice(practice: Practice) -> Practice:
 
 def _beside(content: BulletinContent) -> dict[str, list[BesideParagraph]]:
     """Return the paragraphs of the parts beside the accounts, by section, figures marked."""
-    shown: dict[str, list[BesideParagraph]] = {section: [] for section in get_args(Section)}
+    paragraphs: dict[str, list[BesideParagraph]] = {section: [] for section in get_args(Section)}
     numbers = _annex_numbers(content)
     for part in content.beside:
         values = {figure.name: figure.value for figure in part.figures if figure.parts is None}
         for p in part.paragraphs:
             text = _PLACE.sub(partial(_placed, values, numbers), printable(p.text))
-            shown[p.section].append(BesideParagraph(p.section, printable(p.heading), text))
-    return shown
+            paragraphs[p.section].append(BesideParagraph(p.section, printable(p.heading), text))
+    return paragraphs
 
 
 def _placed(values: dict[str, Value], numbers: dict[str, str], match: re.Match[str]) -> str:

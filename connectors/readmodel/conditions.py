@@ -13,7 +13,7 @@ _LONGEST_NUMBER = 9
 def conditions(wanted: Wanted, contains: str, texts: str, more: str = "") -> tuple[str, dict[str, Any]]:
     """Return the condition of a list, with its values; `contains` and `texts` are as `SqlReadModel` has them."""
     parts: list[Part] = [(more, {})] if more else []
-    parts += [*_named(wanted), *_said(wanted, contains), *_moments(wanted), *_but(wanted, texts)]
+    parts += [*_named(wanted), *_with_words(wanted, contains), *_moments(wanted), *_but(wanted, texts)]
     values = {name: value for _, some in parts for name, value in some.items()}
     return f" WHERE {' AND '.join(said for said, _ in parts)}" if parts else "", values
 
@@ -38,20 +38,20 @@ def _named(wanted: Wanted) -> Iterator[Part]:
             yield f"{column} = :{column}", {column: value}
 
 
-def _said(wanted: Wanted, contains: str) -> Iterator[Part]:
+def _with_words(wanted: Wanted, contains: str) -> Iterator[Part]:
     for place, word in enumerate(wanted.words):
         # Aside, for the texts alone stand in an index of their own.
-        said = f"subject IN (SELECT subject FROM accounts WHERE {contains}(said, :w{place}) > 0)"  # noqa: S608 (ours)
+        condition = f"subject IN (SELECT subject FROM accounts WHERE {contains}(said, :w{place}) > 0)"  # noqa: S608 (ours)
         values: dict[str, Any] = {f"w{place}": word}
         if word.isascii() and word.isdecimal() and len(word) < _LONGEST_NUMBER:
             numbered = f"subject IN (SELECT subject FROM numbers WHERE number = :n{place})"  # noqa: S608 (ours)
-            yield f"({said} OR {numbered})", {**values, f"n{place}": int(word)}
+            yield f"({condition} OR {numbered})", {**values, f"n{place}": int(word)}
         else:
-            yield said, values
+            yield condition, values
 
 
 def _moments(wanted: Wanted) -> Iterator[Part]:
-    for said, name, moment in (
+    for condition, name, moment in (
         ("opened_at <= :open_at AND closed_at > :open_at", "open_at", wanted.open_at),
         ("closed_at <= :closed_by", "closed_by", wanted.closed_at),
         ("counted_from >= :since", "since", wanted.counted_since),
@@ -65,10 +65,10 @@ def _moments(wanted: Wanted) -> Iterator[Part]:
         ),
     ):
         if moment is not None:
-            yield said, {name: moment}
+            yield condition, {name: moment}
 
 
 def _but(wanted: Wanted, texts: str) -> Iterator[Part]:
     if wanted.but:
-        said = f"subject NOT IN (SELECT value FROM {texts})"  # noqa: S608 (ours)
-        yield said, {"but": json.dumps(list(wanted.but))}
+        condition = f"subject NOT IN (SELECT value FROM {texts})"  # noqa: S608 (ours)
+        yield condition, {"but": json.dumps(list(wanted.but))}

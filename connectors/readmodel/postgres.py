@@ -15,7 +15,7 @@ from events.messages import message
 _LOCK_TIMEOUT_MS = 60_000
 _WRITER = 0x72656164  # "read": whoever changes the model holds it
 _TYPES = {"BLOB": "BYTEA", "INTEGER": "BIGINT", ") WITHOUT ROWID": ")"}
-_SAID = "CREATE INDEX accounts_said ON accounts (said)"  # a B-tree takes no long texts; a scan answers
+_INDEX = "CREATE INDEX accounts_said ON accounts (said)"  # a B-tree takes no long texts; a scan answers
 
 
 class PostgresReadModel(SqlReadModel):
@@ -71,7 +71,7 @@ class PostgresReadModel(SqlReadModel):
 def _translated(text: str) -> str:
     for word, own in _TYPES.items():
         text = text.replace(word, own)
-    return text.replace(f"{_SAID};\n", "")
+    return text.replace(f"{_INDEX};\n", "")
 
 
 def _errors() -> contextlib.AbstractContextManager[None]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from connectors.databases.migrations import Rows
-from connectors.log.connection import HomeConnection, StorageError, told
+from connectors.log.connection import HomeConnection, StorageError, file_errors
 from connectors.readmodel.sql import SqlReadModel, Values
 from connectors.readmodel.tables import statements
 
@@ -62,7 +62,7 @@ class SqliteReadModel(SqlReadModel):
 
 def _connect(path: Path) -> HomeConnection:
     """Open the file; what a crash of the machine takes of it is made again, so that nothing waits for the disk."""
-    with told(path):
+    with file_errors(path):
         db = sqlite3.connect(
             path, timeout=_TIMEOUT_S, isolation_level=None, check_same_thread=False, factory=HomeConnection
         )

@@ -69,8 +69,8 @@ def shown(cell: Cell | None) -> str:
         case Moment(at, date_only):
             local = at.astimezone(SHANGHAI)
             return local.date().isoformat() if date_only else local.replace(tzinfo=None).isoformat(" ")
-        case Figure(value, shown_as):
-            return shown(value) if shown_as is None else shown_as
+        case Figure(value, display):
+            return shown(value) if display is None else display
         case Linked(words):
             return words
         case Broken():

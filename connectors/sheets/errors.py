@@ -9,8 +9,8 @@ from connectors.sheets.rows import NamedAccount
 from events.fields import FieldsError
 from events.messages import Message, joined, message
 
-SHOWN_ERRORS = 20
-SHOWN_CHARACTERS = 60
+MAX_LISTED_ERRORS = 20
+MAX_EXCERPT = 60
 
 
 class BadValueError(ValueError):
@@ -32,21 +32,21 @@ class CellError(msgspec.Struct, frozen=True):
     problem: str
     remedy: str
 
-    def told(self) -> Message:
+    def to_message(self) -> Message:
         """Return where it stands, what is there, what is wrong and what to do."""
-        shown = self.value[:SHOWN_CHARACTERS] + ("…" if len(self.value) > SHOWN_CHARACTERS else "")
+        excerpt = self.value[:MAX_EXCERPT] + ("…" if len(self.value) > MAX_EXCERPT else "")
         return message(
             "row {row}, column {column}{place}: {value}{problem}; {remedy}",
             row=self.row,
             column=self.column,
             place=f" ({self.place})" if self.place else "",
-            value=f"“{shown}” " if shown and not holds_mobile(self.value) else "",
+            value=f"“{excerpt}” " if excerpt and not holds_mobile(self.value) else "",
             problem=self.problem,
             remedy=self.remedy,
         )
 
     def __str__(self) -> str:
-        return str(self.told())
+        return str(self.to_message())
 
 
 class SheetError(FieldsError):
@@ -99,10 +99,10 @@ class SheetErrors(SheetError):  # noqa: N818 - the plural says that it lists eve
 
     def marked(self) -> str:
         lines = [
-            message("{path}, {cell}", path=self.path, cell=error.told())
-            for error in self.errors[:SHOWN_ERRORS]
+            message("{path}, {cell}", path=self.path, cell=error.to_message())
+            for error in self.errors[:MAX_LISTED_ERRORS]
         ]
-        more = len(self.errors) - SHOWN_ERRORS
+        more = len(self.errors) - MAX_LISTED_ERRORS
         if more > 0:
             lines.append(
                 message(

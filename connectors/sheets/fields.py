@@ -91,11 +91,11 @@ class RowFields:
 
     def moment_or_none(self, key: str, latest: datetime | None = None) -> tuple[Moment | None, bool]:
         """Read a time, or the word 无: then the second value is true."""
-        if self.says(key, NONE_WORDS | CLEARED_WORDS):
+        if self.holds_one_of(key, NONE_WORDS | CLEARED_WORDS):
             return None, True
         return self.moment(key, latest), False
 
-    def says(self, key: str, words: Collection[str]) -> bool:
+    def holds_one_of(self, key: str, words: Collection[str]) -> bool:
         """Tell whether a cell holds one of some words."""
         cell = self.cell(key)
         return cell is not None and machine(shown(cell)) in words

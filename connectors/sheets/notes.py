@@ -9,7 +9,7 @@ from connectors.sheets.areas import column_letters
 from events.messages import message
 
 R = TypeVar("R")
-_SHOWN_STRETCHES = 8
+_MOST_STRETCHES = 8
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -23,12 +23,12 @@ class Note(msgspec.Struct, frozen=True):
     page: str  # empty in a CSV file, and where a workbook has one page
     text: str  # a message
 
-    def told(self) -> str:
+    def to_message(self) -> str:
         """Return what is told, as a message."""
         return message("page {page}: {text}", page=self.page, text=self.text) if self.page else self.text
 
     def __str__(self) -> str:
-        return str(self.told())
+        return str(self.to_message())
 
 
 class Rows(list[R], Generic[R]):
@@ -47,11 +47,11 @@ def stretches(numbers: Iterable[int]) -> str:
             found[-1][1] = number
         else:
             found.append([number, number])
-    shown = [str(first) if first == last else f"{first}-{last}" for first, last in found[:_SHOWN_STRETCHES]]
-    return ", ".join(shown) + (", …" if len(found) > _SHOWN_STRETCHES else "")
+    parts = [str(first) if first == last else f"{first}-{last}" for first, last in found[:_MOST_STRETCHES]]
+    return ", ".join(parts) + (", …" if len(found) > _MOST_STRETCHES else "")
 
 
 def places(cells: Iterable[tuple[int, int]]) -> str:
     """Write cells, given by row and column from 0, as a workbook calls them: B3, C5."""
-    shown = [f"{column_letters(column)}{row}" for row, column in sorted(set(cells))]
-    return ", ".join(shown[:_SHOWN_STRETCHES]) + (", …" if len(shown) > _SHOWN_STRETCHES else "")
+    parts = [f"{column_letters(column)}{row}" for row, column in sorted(set(cells))]
+    return ", ".join(parts[:_MOST_STRETCHES]) + (", …" if len(parts) > _MOST_STRETCHES else "")

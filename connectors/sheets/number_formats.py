@@ -83,13 +83,13 @@ def _filled(pieces: list[tuple[str, str]], number: str) -> str | None:
         places = general[:1] if not places and len(general) == 1 else []
     if not places:
         return None
-    shown = [" " if kind == "space" else text for kind, text in pieces]
+    filled = [" " if kind == "space" else text for kind, text in pieces]
     rest = "" if general else number
     for index in reversed(places):
         blank = {"0": "0", "?": " "}.get(pieces[index][1], "")
-        shown[index], rest = (rest[-1], rest[:-1]) if rest else (blank, "")
-    shown[places[0]] = number if general else rest + shown[places[0]]
-    return "".join(shown).strip()
+        filled[index], rest = (rest[-1], rest[:-1]) if rest else (blank, "")
+    filled[places[0]] = number if general else rest + filled[places[0]]
+    return "".join(filled).strip()
 
 
 def _section(code: str, wanted: int) -> str:

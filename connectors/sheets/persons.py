@@ -53,13 +53,13 @@ def people_columns(headers: Iterable[str], rows: Iterable[Mapping[str, Cell]]) -
     """
     named = {header for header in headers if names_people(header)}
     others = set(headers) - named
-    told = {
+    revealing = {
         header
         for cells in rows
         for header in others & cells.keys()
-        if tells_of_a_person(shown(cells[header]))
+        if holds_personal_data(shown(cells[header]))
     }
-    return frozenset(named | told)
+    return frozenset(named | revealing)
 
 
 def names_people(header: str) -> bool:
@@ -67,7 +67,7 @@ def names_people(header: str) -> bool:
     return _HEADER.search(_NUMBERED.sub("", header_key(header))) is not None
 
 
-def tells_of_a_person(text: str) -> bool:
+def holds_personal_data(text: str) -> bool:
     """Tell a text with a telephone number, an e-mail address or an identity number.
 
     An identity number is known by its date of birth: codes of units and ids of platforms may have 18 digits too.

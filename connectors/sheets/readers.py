@@ -197,7 +197,7 @@ def _look(fields: RowFields, latest: datetime) -> LookRow | None:
         looked_date_only=looked.date_only,
         newest_post_at=newest_at,
         newest_post_date_only=newest is not None and newest.date_only,
-        cleared=newest is None and fields.says("newest_post_at", CLEARED_WORDS),
+        cleared=newest is None and fields.holds_one_of("newest_post_at", CLEARED_WORDS),
         longest_gap_s=None if gap is None else round(gap * 86400),
         updates_28d=fields.whole("updates_28d"),
     )

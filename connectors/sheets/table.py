@@ -83,8 +83,8 @@ def read_sheet(path: Path, kind: SheetKind) -> Sheet:
         if header is None:
             notes.append(_not_read(source, kind, nearest))
         elif not any(number > header.row for number, _ in source.page.lines):
-            told = message("has no rows below its header in row {row}", row=header.row)
-            notes.append(Note("page_not_read", source.title, told))
+            text = message("has no rows below its header in row {row}", row=header.row)
+            notes.append(Note("page_not_read", source.title, text))
         else:
             taken.append((source, header))
     if len(taken) == 1:  # no need to say which page a row is of
@@ -317,19 +317,19 @@ def _noticed(
                 )
             )
         if index in merged.filled:
-            told = message(
+            text = message(
                 "column {name}: merged cells count for each of their rows: {rows}",
                 name=name,
                 rows=stretches(merged.filled[index]),
             )
-            notes.append(Note("filled_down", title, told))
+            notes.append(Note("filled_down", title, text))
         if index in merged.once:
-            told = message(
+            text = message(
                 "column {name}: a merged cell counts for its first row alone: {row}",
                 name=name,
                 row=merged.once[index].first_row,
             )
-            notes.append(Note("merged", title, told))
+            notes.append(Note("merged", title, text))
     if struck := [place for place in page.struck if place[0] > header.row]:
         notes.append(
             Note(

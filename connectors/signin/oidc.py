@@ -111,9 +111,9 @@ class OidcClient:
         """Return what the provider says of itself, asked once an hour; each address of it is one of HTTPS."""
         now = time.monotonic()
         if self._provider is None or now - self._asked_at > _KEPT_S:
-            said = self._get(f"{self._issuer}/.well-known/openid-configuration")
+            document = self._get(f"{self._issuer}/.well-known/openid-configuration")
             try:
-                found = msgspec.convert(said, _Provider)
+                found = msgspec.convert(document, _Provider)
             except msgspec.ValidationError as e:
                 raise OidcError(f"the provider does not describe itself: {e}") from None
             if found.issuer.rstrip("/") != self._issuer:
@@ -131,12 +131,12 @@ class OidcClient:
                 body = answer.raw.read(_MOST_BYTES + 1, decode_content=True)
             if len(body) > _MOST_BYTES:
                 raise OidcError("the provider sent more than a megabyte")
-            said = json.loads(body)
+            document = json.loads(body)
         except (requests.RequestException, ValueError, OSError) as e:
             raise OidcError(f"the provider did not answer: {type(e).__name__}") from None
-        if not isinstance(said, dict):
+        if not isinstance(document, dict):
             raise OidcError("the provider sent no JSON object")
-        return said
+        return document
 
     def _session(self, redirect_uri: str) -> OAuth2Session:
         return OAuth2Session(

@@ -49,21 +49,25 @@ class _One(msgspec.Struct, frozen=True):
     at: datetime | None = None
 
 
-def agreed(said: Said, looked_on: date) -> Published | None:
+def agreed(stated: Said, looked_on: date) -> Published | None:
     """Return when an article was published as far as all that is said agrees within a day, else None.
 
     The tag goes before what is printed, that before the list. What is said in a form that nobody can read, as a year
     of two digits, counts as not said; a day later than the one after the look is no day of publication.
     """
-    named = [_read(text) for text in (said.tag, said.printed, said.listed)]
-    in_address = day_in(said.address)
+    named = [_read(text) for text in (stated.tag, stated.printed, stated.listed)]
+    in_address = day_in(stated.address)
     days = [one.day for one in named if one is not None] + ([in_address] if in_address else [])
     if not days or max(days) - min(days) > _TOLERANCE or max(days) > looked_on + _TOLERANCE:
         return None
     first = next((one for one in named if one is not None), None)
     if first is None:  # the address, and a list that leaves out the year
-        first = _One(days[0]) if _short(said.listed) else None
-    if first is None or not _fits_month(first.day, said.address) or not _fits_short(first.day, said.listed):
+        first = _One(days[0]) if _short(stated.listed) else None
+    if (
+        first is None
+        or not _fits_month(first.day, stated.address)
+        or not _fits_short(first.day, stated.listed)
+    ):
         return None
     at = first.at or next((one.at for one in named if one and one.at and one.day == first.day), None)
     return Published(first.day, at)

@@ -43,12 +43,12 @@ def day_near(anchor: etree._Element) -> str:
 
 def published_in(text: str) -> list[str]:
     """Return the days in a text that words right before them call the days of publication, each once."""
-    return list(dict.fromkeys(day for day, says in _labelled(text) if says))
+    return list(dict.fromkeys(day for day, is_published in _labelled(text) if is_published))
 
 
 def only_day_in(text: str) -> str:
     """Return the only day that a text names, empty for none, several, or one that is called another one."""
-    days = {day for day, says in _labelled(text) if says is not False}
+    days = {day for day, is_published in _labelled(text) if is_published is not False}
     return days.pop() if len(days) == 1 and len(_WHOLE.findall(text)) == 1 else ""
 
 

@@ -229,13 +229,13 @@ def dated(entries: Iterable[Entry], opened: dict[str, ArticlePage], looked_on: d
     found = []
     for entry in entries:
         article = opened.get(entry.address)
-        said = Said(
+        stated = Said(
             tag=article.tag if article and article.tag not in stamped else "",
             printed=article.printed if article else "",
             listed=entry.listed,
             address=entry.address,
         )
-        found.append(Dated(entry, agreed(said, looked_on)))
+        found.append(Dated(entry, agreed(stated, looked_on)))
     return tuple(found)
 
 

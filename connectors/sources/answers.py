@@ -71,10 +71,10 @@ def failed(reason: FailureReason, detail: str, *, raw: bytes = b"", of_lane: boo
 
 
 def sign(
-    what: Literal["title", "owner", "site_code", "version", "unavailable", "missing_tag"], shown: str
+    what: Literal["title", "owner", "site_code", "version", "unavailable", "missing_tag"], text: str
 ) -> Sign:
     """Return a sign whose text can be shown on a line."""
-    printable = "".join(c if c.isprintable() else " " for c in shown[: 2 * MAX_DETAIL])
+    printable = "".join(c if c.isprintable() else " " for c in text[: 2 * MAX_DETAIL])
     return Sign(what, " ".join(printable.split())[:MAX_DETAIL])
 
 
@@ -123,26 +123,26 @@ def coded_failure(body: bytes) -> Failure | None:
     if body.lstrip()[:1] != b"{" or len(body) > _LOOKED_INTO:
         return None
     try:
-        said = msgspec.json.decode(body, type=_Wrapped)
+        answer = msgspec.json.decode(body, type=_Wrapped)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    inner = said.detail if isinstance(said.detail, _Coded) else _Coded()
-    codes = [*said.codes(), *inner.codes()]
+    inner = answer.detail if isinstance(answer.detail, _Coded) else _Coded()
+    codes = [*answer.codes(), *inner.codes()]
     known = next((code for code in codes if code in _REASONS), None)
     if known is not None:
         reason = _REASONS[known]
         return failed(
             reason, f"code {known} in a good answer", raw=body, of_lane=reason not in _OF_ONE_ACCOUNT
         )
-    if is_notice(f"{said.words()}\n{inner.words()}"):
+    if is_notice(f"{answer.words()}\n{inner.words()}"):
         return failed("log_in", "the answer asks to log in or to verify", raw=body, of_lane=True)
     return failed("no_feed", f"code {codes[0]} in a good answer", raw=body) if codes else None
 
 
 def read_answer(body: bytes, shape: type[_T]) -> _T | Failure:
     """Read a JSON answer of an interface; one that tells an error, or has another shape, is a failure."""
-    if (told := coded_failure(body)) is not None:
-        return told
+    if (failure := coded_failure(body)) is not None:
+        return failure
     try:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

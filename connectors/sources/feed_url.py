@@ -63,8 +63,8 @@ class FeedByUrl:
 
 def _signs(title: str, name: str) -> tuple[Sign, ...]:
     """Say that a feed bears another name than its account; makers of feeds put words before or behind a name."""
-    shown, known = fold_name(title), fold_name(name)
-    fits = not (shown and known) or known in shown or shown in known
+    feed_name, known = fold_name(title), fold_name(name)
+    fits = not (feed_name and known) or known in feed_name or feed_name in known
     return () if fits else (sign("title", title),)
 
 
@@ -73,5 +73,5 @@ def read_page(page: Page, now: datetime, zone: tzinfo) -> Feed | Failure:
     try:
         return read_feed(page.body, looked_at=now, zone=zone)
     except FeedUnreadable as error:
-        told = coded_failure(page.body)
-        return told or failed("no_feed", f"{error.reason_code}: {error.message}", raw=page.body)
+        failure = coded_failure(page.body)
+        return failure or failed("no_feed", f"{error.reason_code}: {error.message}", raw=page.body)

@@ -81,12 +81,12 @@ class OwnAccount:
         messages: list[_Message] = []
         spent = 0
         for number in range(self._options.pages):
-            said, cost = await self._published(watched.address, number * _PAGE, web, now)
+            answer, cost = await self._published(watched.address, number * _PAGE, web, now)
             spent += cost
-            if isinstance(said, Failure):
-                return refused(said, memory, requests=spent)
-            messages += said.item
-            if not said.item or (number + 1) * _PAGE >= said.total_count:
+            if isinstance(answer, Failure):
+                return refused(answer, memory, requests=spent)
+            messages += answer.item
+            if not answer.item or (number + 1) * _PAGE >= answer.total_count:
                 break
         digest = hashlib.sha256(msgspec.json.encode(messages)).hexdigest()
         kept = Memory(full_at=now, digest=digest)
@@ -147,11 +147,11 @@ class OwnAccount:
         page = await self._post("/cgi-bin/stable_token", asked, web)
         if isinstance(page, Failure):
             return page, 1
-        said = read_answer(page.body, _Token)
-        if isinstance(said, Failure):
-            return msgspec.structs.replace(said, raw=b""), 1
-        self._tokens[app_id] = (said.access_token, now + timedelta(seconds=said.expires_in))
-        return said.access_token, 1
+        answer = read_answer(page.body, _Token)
+        if isinstance(answer, Failure):
+            return msgspec.structs.replace(answer, raw=b""), 1
+        self._tokens[app_id] = (answer.access_token, now + timedelta(seconds=answer.expires_in))
+        return answer.access_token, 1
 
     async def _post(self, path: str, asked: object, web: Web) -> Page | Failure:
         try:
@@ -179,23 +179,23 @@ def _code(page: Page) -> int:
 
 def _articles(messages: list[_Message]) -> Iterator[tuple[str, _Message, _Article]]:
     """Yield each article with its key; one message may hold several, which bear one time."""
-    for told in messages:
-        articles = told.content.news_item if told.content else []
+    for item in messages:
+        articles = item.content.news_item if item.content else []
         for number, article in enumerate(articles or [_Article()], 1):
-            yield f"{told.article_id}_{number}", told, article
+            yield f"{item.article_id}_{number}", item, article
 
 
 def _entries(messages: list[_Message]) -> Iterator[Entry]:
-    for key, told, article in _articles(messages):
+    for key, item, article in _articles(messages):
         if article.is_deleted:
             continue
-        made = told.content.create_time if told.content else None
+        made = item.content.create_time if item.content else None
         yield Entry(
             keys=(key,),
             dates=(str(made),) if made else (),
-            edits=(str(told.update_time),),
+            edits=(str(item.update_time),),
             title=article.title,
             link=article.url,
             text=partial(str, article.digest),
-            source=partial(msgspec.json.encode, told),
+            source=partial(msgspec.json.encode, item),
         )

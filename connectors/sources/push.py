@@ -99,10 +99,10 @@ def _address_in(body: bytes) -> str:
     text = body.lstrip()
     if text.startswith(b"{"):
         try:
-            said = msgspec.json.decode(text, type=_Notice)
+            notice = msgspec.json.decode(text, type=_Notice)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return ""
-        fields = (said.address, said.topic, said.url, said.feed_url, said.link)
+        fields = (notice.address, notice.topic, notice.url, notice.feed_url, notice.link)
         return next(filter(None, fields), "")
     try:
         text = clean(body)

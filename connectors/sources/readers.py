@@ -122,10 +122,10 @@ class ReaderFeed(FeedByUrl):
         del now
         if not (self._interface and self._authorization):
             return None
-        said = await self._ask(f"/mps/search/{quote(self._probe_name, safe='')}?limit=1", _FoundAnswer, web)
-        if isinstance(said, Failure):
-            return Probe(works=False, detail=said.detail) if said.reason == "log_in" else None
-        return Probe(works=True, detail="a search was answered") if said.data.accounts else None
+        answer = await self._ask(f"/mps/search/{quote(self._probe_name, safe='')}?limit=1", _FoundAnswer, web)
+        if isinstance(answer, Failure):
+            return Probe(works=False, detail=answer.detail) if answer.reason == "log_in" else None
+        return Probe(works=True, detail="a search was answered") if answer.data.accounts else None
 
     def _url(self, account: str) -> str:
         """Return the address of a feed; an account that is known by a whole URL has that one."""
@@ -137,10 +137,10 @@ class ReaderFeed(FeedByUrl):
 
     async def _asked_at(self, account: str, web: Web, now: datetime) -> datetime | Failure:
         """Return when the reader last set out to ask the platform; a late time proves no success, an early one none."""
-        said = await self._ask(f"/mps/{_quoted(account)}", _SyncedAnswer, web)
-        if isinstance(said, Failure):
-            return said
-        seconds = said.data.sync_time or 0
+        answer = await self._ask(f"/mps/{_quoted(account)}", _SyncedAnswer, web)
+        if isinstance(answer, Failure):
+            return answer
+        seconds = answer.data.sync_time or 0
         if not 0 < seconds < 10_000_000_000:
             return failed("no_feed", "the reader has never asked the platform for this account")
         return min(datetime.fromtimestamp(seconds, UTC), now)
@@ -155,12 +155,12 @@ class ReaderFeed(FeedByUrl):
             return ()
         oldest = feed.items[-1].published_at.timestamp()
         path = f"/articles?mp_id={_quoted(account)}&status=deleted&limit={_LISTED}"
-        said = await self._ask(path, _ArticlesAnswer, web)
-        if isinstance(said, Failure):
+        answer = await self._ask(path, _ArticlesAnswer, web)
+        if isinstance(answer, Failure):
             return ()  # the posts count all the same; what was deleted is seen again at the next change
-        gone = (a for a in said.data.articles if a.status == _DELETED and a.url and _seconds(a) > oldest)
-        shown = {item.native_key for item in feed.items}
-        return tuple(article.url for article in gone if article.url not in shown)
+        gone = (a for a in answer.data.articles if a.status == _DELETED and a.url and _seconds(a) > oldest)
+        listed = {item.native_key for item in feed.items}
+        return tuple(article.url for article in gone if article.url not in listed)
 
     async def _ask(self, path: str, shape: type[_T], web: Web) -> _T | Failure:
         try:

@@ -143,8 +143,8 @@ def _read(page: Page) -> SitePage | Failure:
     try:
         site = SitePage(page.body, page.url)
     except FeedUnreadable as error:
-        told = coded_failure(page.body)
-        return told or failed("no_feed", f"{error.reason_code}: {error.message}", raw=page.body)
+        failure = coded_failure(page.body)
+        return failure or failed("no_feed", f"{error.reason_code}: {error.message}", raw=page.body)
     if site.asks_to_log_in():
         return failed("no_feed", "the page asks to log in or to verify", raw=page.body)
     return site

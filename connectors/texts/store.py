@@ -31,7 +31,7 @@ _LIST = "SELECT id, fact, type, field, text, by_whom, at FROM texts ORDER BY at,
 _FACTS = "SELECT DISTINCT fact FROM texts"
 _ERASE = "UPDATE texts SET text = '', salt = '' WHERE id = :id AND text <> ''"
 _OLDER = "SELECT id FROM texts WHERE type = :type AND at < :before AND text <> '' ORDER BY at, id"
-_STANDS = "SELECT 1 FROM texts WHERE id = :id AND text <> ''"
+_EXISTS = "SELECT 1 FROM texts WHERE id = :id AND text <> ''"
 _NAMES = "SELECT DISTINCT name FROM people WHERE name <> ''"
 _NOTE = """
 INSERT INTO text_accesses (at, by_whom, action, reason, text_id) VALUES (:at, :by, :action, :reason, :id)
@@ -151,8 +151,8 @@ class TextStore:
         """Erase texts for good, with their salts; tells of each id whether there was one. See `SqlPeople.erase`."""
         with self._store.transaction():
             self._require_sayable(caller)
-            erased = {text_id: bool(self._store.run(_STANDS, {"id": text_id})) for text_id in ids}
-            for text_id in (i for i, stood in erased.items() if stood):
+            erased = {text_id: bool(self._store.run(_EXISTS, {"id": text_id})) for text_id in ids}
+            for text_id in (i for i, existed in erased.items() if existed):
                 self._store.run(_ERASE, {"id": text_id})
                 self._note(caller, Action.ERASED, text_id)
         self._store.wipe_erased()

@@ -5,7 +5,7 @@ from typing import Any
 
 from connectors.word.controls import EMPTY, TICKED
 from connectors.word.names import W
-from connectors.word.symbols import shown_as
+from connectors.word.symbols import unicode_sign
 from events.messages import message
 
 _SILENT = frozenset({"XE", "TC", "TA", "RD", "SET", "ASK", "BOOKMARK", "PRIVATE", "ADVANCE", "COMMENTS"})
@@ -103,7 +103,7 @@ def _computed(code: str, has_separator: bool) -> tuple[str, str]:
     symbol = _SYMBOL.fullmatch(code)
     if symbol is not None:
         number = int(symbol["code"], 16 if symbol["code"].lower().startswith("0x") else 10)
-        sign = shown_as((symbol["font"] or "Symbol").strip(), number)
+        sign = unicode_sign((symbol["font"] or "Symbol").strip(), number)
         return sign or "", "" if sign is not None else message("a sign that is not known")
     name = code.partition(" ")[0].upper()
     known = name in _SILENT or has_separator

@@ -11,7 +11,7 @@ from connectors.word.fields import Fields
 from connectors.word.names import BODY_WRAPPERS, SPACE, UNSEEN, W, children, local
 from connectors.word.shown import Seen
 from connectors.word.styles import Look, Styles
-from connectors.word.symbols import is_symbol_font, shown_as
+from connectors.word.symbols import is_symbol_font, unicode_sign
 from events.messages import message
 
 MAX_CHARACTERS = 20_000
@@ -170,12 +170,12 @@ class _Stretch:
         for character in text:
             code = ord(character)
             own = not font and not 0xF000 <= code < 0xF100
-            sign = character if own or 0xFF < code < 0xF000 else shown_as(font, code)
+            sign = character if own or 0xFF < code < 0xF000 else unicode_sign(font, code)
             self._sign(sign, font or message("a symbol font"), look)
 
     def _symbol(self, font: str, code: str, look: Look) -> None:
         try:
-            sign = shown_as(font, int(code, 16)) if len(code) <= 8 else None
+            sign = unicode_sign(font, int(code, 16)) if len(code) <= 8 else None
         except ValueError:
             sign = None
         self._sign(sign, font, look)
@@ -212,13 +212,13 @@ class _Stretch:
             self._end_field()
 
     def _end_field(self) -> None:
-        shown, obstacle = self._fields.end()
+        text, obstacle = self._fields.end()
         if obstacle:
             self._block(obstacle)
         if self._fields.in_code:
-            self._fields.say(shown)
+            self._fields.say(text)
         else:
-            self._add(shown)
+            self._add(text)
 
     def _control(self, control: Any, *, block: bool) -> None:
         content = control.find(f"{W}sdtContent")
@@ -299,8 +299,8 @@ def is_deleted(element: Any) -> bool:
     row, cell = element.find(f"{W}trPr"), element.find(f"{W}tcPr")
     if row is not None:
         hidden = row.find(f"{W}hidden")
-        shown = hidden is None or hidden.get(f"{W}val") in ("0", "false", "off")
-        return row.find(f"{W}del") is not None or not shown
+        visible = hidden is None or hidden.get(f"{W}val") in ("0", "false", "off")
+        return row.find(f"{W}del") is not None or not visible
     return cell is not None and cell.find(f"{W}cellDel") is not None
 
 

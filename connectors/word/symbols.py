@@ -26,7 +26,7 @@ def is_symbol_font(font: str) -> bool:
     return font.casefold() in _FONTS
 
 
-def shown_as(font: str, code: int) -> str | None:
+def unicode_sign(font: str, code: int) -> str | None:
     """Return the sign that a character of a symbol font looks like, None for one that is not known.
 
     A character of another font is what it is.

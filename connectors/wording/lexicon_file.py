@@ -30,7 +30,7 @@ MOST_FORMS = 50
 """Of one entry: wrong forms, or exceptions."""
 
 _OTHERS = 0o077
-_SHOWN = 10
+_MOST_LISTED = 10
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _LINE = re.compile(r"at line (\d+)")
 _APART = re.compile(r"[；;|\n]")
@@ -99,9 +99,13 @@ def read_lexicon(path: Path) -> Lexicon:
         else:
             faults.append(message("{place}: {problem}", place=place, problem=found))
     if faults:
-        more = [message("and {more} more", more=len(faults) - _SHOWN)] if len(faults) > _SHOWN else []
+        more = (
+            [message("and {more} more", more=len(faults) - _MOST_LISTED)]
+            if len(faults) > _MOST_LISTED
+            else []
+        )
         raise LexiconError(
-            message("{path}: {faults}", path=path, faults=joined("; ", (*faults[:_SHOWN], *more)))
+            message("{path}: {faults}", path=path, faults=joined("; ", (*faults[:_MOST_LISTED], *more)))
         )
     return Lexicon(tuple(entries))
 
@@ -129,15 +133,15 @@ def _toml_rows(path: Path) -> Iterator[tuple[Message, Mapping[str, Any]]]:
     except SheetError as e:
         raise LexiconError(marked(e)) from None
     try:
-        told = tomllib.loads(raw.decode())
+        content = tomllib.loads(raw.decode())
     except (ValueError, RecursionError) as e:
         found = _LINE.search(str(e))
         line = message(" at line {line}", line=found[1]) if found else ""
         raise LexiconError(
             message("{path}: no TOML in UTF-8{line}; correct it, or hand in a workbook", path=path, line=line)
         ) from None
-    entries = told.get("entry")
-    if told.keys() != {"entry"} or not isinstance(entries, list):
+    entries = content.get("entry")
+    if content.keys() != {"entry"} or not isinstance(entries, list):
         raise LexiconError(
             message("{path}: a lexicon holds [[entry]] tables, and nothing beside them", path=path)
         )
@@ -186,8 +190,8 @@ def _entry(fields: Mapping[str, Any]) -> Entry | Message:
     wrong, exceptions = (tuple(dict.fromkeys(f.strip() for f in lists[n] if f.strip())) for n in _LISTS)
     if fault := next(_of_no_code(texts["id"], kind, severity, match), None):
         return fault
-    told = {"id": texts["id"], "kind": kind, "severity": severity, "match": match, "wrong": wrong}
-    entry = msgspec.convert(told | {"right": texts["right"].strip(), "exceptions": exceptions}, Entry)
+    checked = {"id": texts["id"], "kind": kind, "severity": severity, "match": match, "wrong": wrong}
+    entry = msgspec.convert(checked | {"right": texts["right"].strip(), "exceptions": exceptions}, Entry)
     return next(_faults(entry), None) or entry
 
 

@@ -101,7 +101,7 @@ class Scanner:
             span = _Span(last + 1 - len(form), last + 1)
             for number in numbers:
                 entry = self.entries[number]
-                if not _stands_in(text, span, (entry.right, *entry.exceptions)):
+                if not _lies_in(text, span, (entry.right, *entry.exceptions)):
                     yield number, span, False
 
     def _nearly(self, text: str) -> Iterator[tuple[int, _Span, bool]]:
@@ -110,7 +110,7 @@ class Scanner:
         folded = fold(text)
         where: list[int] = []
         for part, span in (*self._whole_or_slipped(folded), *self._sounding(folded)):
-            if folded[span.begin : span.end] in self._right or _stands_in(
+            if folded[span.begin : span.end] in self._right or _lies_in(
                 folded, span, self._allowed[part.entry]
             ):
                 continue
@@ -174,14 +174,14 @@ def _slipped(folded: str, part: _Part, begin: int) -> _Span | None:
     """Return where a form stands with one character other, missing or too many, one of its halves being here."""
     form = part.form
     if part.begin == 0:
-        rest, stand, step = form[part.end :], begin + part.end, 1
+        rest, position, step = form[part.end :], begin + part.end, 1
     else:
-        rest, stand, step = form[: part.begin][::-1], begin - 1, -1
+        rest, position, step = form[: part.begin][::-1], begin - 1, -1
     for length in (len(rest), len(rest) - 1, len(rest) + 1) if len(form) >= _GAP_FROM else (len(rest),):
-        stop = stand + step * length
-        if min(stand, stop) < -1 or max(stand, stop) > len(folded) or length < 1:
+        stop = position + step * length
+        if min(position, stop) < -1 or max(position, stop) > len(folded) or length < 1:
             continue
-        seen = folded[stand:stop] if step > 0 else folded[stop + 1 : stand + 1][::-1]
+        seen = folded[position:stop] if step > 0 else folded[stop + 1 : position + 1][::-1]
         if len(seen) == length and _one_apart(seen, rest):
             return _Span(begin, stop) if step > 0 else _Span(stop + 1, begin + part.end - part.begin)
     return None
@@ -201,7 +201,7 @@ def _one_apart(seen: str, rest: str) -> bool:
     return seen[at:] == rest[at + 1 :]
 
 
-def _stands_in(text: str, span: _Span, longer: Sequence[str]) -> bool:
+def _lies_in(text: str, span: _Span, longer: Sequence[str]) -> bool:
     """Tell whether a span lies within one of some texts that are right."""
     for right in filter(None, longer):
         begin = text.find(right, max(0, span.end - len(right)), span.begin + len(right))
@@ -212,15 +212,15 @@ def _stands_in(text: str, span: _Span, longer: Sequence[str]) -> bool:
 
 def _hit(entry: Entry, text: str, span: _Span, *, near: bool) -> Hit:
     begin, end = span
-    shown = text[begin : min(end, begin + 2 * LONGEST)]
+    matched = text[begin : min(end, begin + 2 * LONGEST)]
     before, after = text[max(0, begin - AROUND) : begin], text[end : end + AROUND]
     marks = str.maketrans(dict.fromkeys((OPEN, CLOSE), "") | {"\n": " ", "\r": " ", "\t": " "})
-    snippet = f"{before.translate(marks)}{OPEN}{shown.translate(marks)}{CLOSE}{after.translate(marks)}"
+    snippet = f"{before.translate(marks)}{OPEN}{matched.translate(marks)}{CLOSE}{after.translate(marks)}"
     around = (
         fold(text[max(0, begin - LONGEST) : begin])[-CONTEXT:],
         fold(text[end : end + LONGEST])[:CONTEXT],
     )
-    return Hit(entry, near, snippet, f"{around[0]}{OPEN}{fold(shown)}{CLOSE}{around[1]}")
+    return Hit(entry, near, snippet, f"{around[0]}{OPEN}{fold(matched)}{CLOSE}{around[1]}")
 
 
 def _automaton(keys: Mapping[str, Any]) -> Any:

@@ -43,8 +43,8 @@ def read_link(home: Home, token: str, now: datetime) -> Link | None:
     if len(token) > _LONGEST:
         return None
     try:
-        said = _serializer(_keys(home)).loads(token)
-        purpose, account, until = said
+        content = _serializer(_keys(home)).loads(token)
+        purpose, account, until = content
         link = Link(str(purpose), str(account), from_micros(int(until)))
     except (BadSignature, ValueError, TypeError, OverflowError):
         return None

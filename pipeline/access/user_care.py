@@ -192,8 +192,8 @@ def grant_role(
                 message("another administrator has proposed this; agree to it, or take it back")
             )
         store.grant(user_id, stored)
-        said = "role.proposed" if waits else "role.alone" if grant.role is Role.ADMIN else "role.given"
-        note(store, actor, said, user_id, now, _detail(grant))
+        action = "role.proposed" if waits else "role.alone" if grant.role is Role.ADMIN else "role.given"
+        note(store, actor, action, user_id, now, _detail(grant))
     return Granted(waits)
 
 

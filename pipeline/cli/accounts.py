@@ -203,13 +203,13 @@ def show(
         else:
             say(f"{account}: 当日尚未开设 not open on that day")
         raise typer.Exit(1)
-    told = {"number": number_now, **msgspec.structs.asdict(card)}
+    fields = {"number": number_now, **msgspec.structs.asdict(card)}
     if as_json:
-        print_json({**told, "at": at, "known": True})
+        print_json({**fields, "at": at, "known": True})
         return
     for key, title in _CARD.items():
         column = day(key, title) if key in ("opened_at", "closed_at") else text(key, title)
-        say(f"{title}: {written(column, {**told, 'opened_at': _opened(card)}) or '-'}")
+        say(f"{title}: {written(column, {**fields, 'opened_at': _opened(card)}) or '-'}")
     for title, value in (
         *card.extra.items(),
         *(("人员ID", f"{title}: {i}") for title, i in by_role_title(card.people).items()),

@@ -30,7 +30,7 @@ from pipeline.office.assessment.shown import (
     account_names,
     result_columns,
     result_rows,
-    shown_result,
+    result_view,
 )
 from pipeline.office.assessment.suggestions import suggestions
 from pipeline.office.assessment.words import MEASURES, STAGES
@@ -171,8 +171,8 @@ def show(
             show_list(result_rows(rows, named.scheme), result_columns(named.scheme), to, head=head)
             return
         row = find_row(rows, unit)
-        shown = shown_result(row, named.scheme, account_names(workspace, (row,)))
-    told: list[dict[str, Any]] = [
+        result = result_view(row, named.scheme, account_names(workspace, (row,)))
+    ground_rows: list[dict[str, Any]] = [
         {
             "item": charge.item,
             "name": charge.name,
@@ -183,14 +183,14 @@ def show(
             "document": ground.document,
             "facts": [str(fact) for fact in ground.facts],
         }
-        for charge in shown.charges
+        for charge in result.charges
         for ground in charge.grounds
     ]
     head |= {"unit": row.name, "outcome": row.outcome, "left": row.left, "total": row.total}
-    if show_list(told, _POINTS, to, head=head, title=row.name):
+    if show_list(ground_rows, _POINTS, to, head=head, title=row.name):
         points = "" if row.total is None else f"，得分 {row.total}"
-        say(f"{row.name}：{shown.outcome}{points}")
-        for remark in shown.limited:
+        say(f"{row.name}：{result.outcome}{points}")
+        for remark in result.limited:
             say(remark)
 
 
@@ -211,7 +211,7 @@ def draft_year(
     with open_workspace(home_of(ctx)) as workspace:
         made = draft(workspace, AskYear(year, check_point, scheme), OFFICE)
     failed = sum(row.outcome == "failed" for row in made.data.rows)
-    told = {
+    fields = {
         "draft_id": str(made.id),
         "year": year,
         "scheme": made.data.scheme,
@@ -222,7 +222,7 @@ def draft_year(
         "failed": failed,
     }
     if as_json:
-        print_json(told)
+        print_json(fields)
         return
     say(f"{year} 年度考核已起草 drafted: {len(made.data.rows)} 个单位，不合格 {failed} 个")
     say(f"摘要 digest: {made.data.digest}")
@@ -230,7 +230,7 @@ def draft_year(
 
 
 @assessment.command("tell")
-def tell_units(
+def notify_units(
     ctx: typer.Context,
     year: Year,
     until: Annotated[
@@ -242,8 +242,8 @@ def tell_units(
     Example: xuncha assessment tell 2020 --until 2021-02-10
     """
     with open_workspace(home_of(ctx)) as workspace:
-        told = tell(workspace, year, until, OFFICE)
-    say(f"{year} 年度考核已告知各单位 told，异议截止 until {told.until}")
+        notice = tell(workspace, year, until, OFFICE)
+    say(f"{year} 年度考核已告知各单位 told，异议截止 until {notice.until}")
 
 
 @assessment.command("finalize")

@@ -16,7 +16,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.workspace import open_workspace
 from pipeline.office.assessment.flow import Decide, Object, decide, load_year, object_to
 from pipeline.office.assessment.schemes import find_scheme
-from pipeline.office.assessment.withdrawals import withdraw_objection, withdraw_telling
+from pipeline.office.assessment.withdrawals import withdraw_notice, withdraw_objection
 from pipeline.office.assessment.words import DECISIONS
 from pipeline.office.columns import ident, minute, text, word
 
@@ -103,7 +103,7 @@ def take_objection_back(
 
 
 @assessment.command("withdraw-telling")
-def take_telling_back(
+def take_notice_back(
     ctx: typer.Context, year: Year, reason: Annotated[str, typer.Option(help="What was wrong; no names.")]
 ) -> None:
     """Take back that the units were told the newest draft, where nobody objected to it yet.
@@ -111,7 +111,7 @@ def take_telling_back(
     Example: xuncha assessment withdraw-telling 2020 --reason 还没有发出
     """
     with open_workspace(home_of(ctx)) as workspace:
-        withdraw_telling(workspace, year, reason, OFFICE)
+        withdraw_notice(workspace, year, reason, OFFICE)
     say(f"{year} 年度考核：告知已撤回 withdrawn")
 
 

@@ -90,8 +90,8 @@ def _ask_for_office(workspace: Workspace) -> None:
     missing = unsaid_of(workspace, templates_of(workspace.home).style)
     if not missing or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return
-    said = {field: typer.prompt(_ASKED[field], default="", show_default=False) for field in missing}
-    describe_office(workspace, DescribeOffice(**said), OFFICE)
+    answers = {field: typer.prompt(_ASKED[field], default="", show_default=False) for field in missing}
+    describe_office(workspace, DescribeOffice(**answers), OFFICE)
 
 
 def check_bulletin(

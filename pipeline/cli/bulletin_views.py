@@ -150,7 +150,7 @@ def show(
         )
     issued = state.issued
     signed = f"{state.signed.office}{state.signed.role}" if state.signed else None
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "round": name,
         "stage": str(state.stage),
         "run_id": str(state.draft.run_id),
@@ -164,9 +164,9 @@ def show(
         "files": {f.name: f.sha256 for f in (issued.files if issued else state.draft.files)},
     }
     if as_json:
-        print_json(told)
+        print_json(fields)
         return
-    print_rows([told], as_json=False, columns={k: k for k in told if k != "files"})
+    print_rows([fields], as_json=False, columns={k: k for k in fields if k != "files"})
 
 
 @grouped

@@ -96,7 +96,7 @@ def suspect_account(
     )
     with open_workspace(home_of(ctx)) as workspace:
         event = suspect(workspace, Step(data, when.at, _evidence(files, references)), OFFICE)
-    _told("已记录疑似假冒 suspected", event, name, as_json)
+    _print_done("已记录疑似假冒 suspected", event, name, as_json)
 
 
 @counterfeits.command("verify")
@@ -120,7 +120,7 @@ def verify_account(
     )
     with open_workspace(home_of(ctx)) as workspace:
         event = take_step(workspace, which, step, OFFICE)
-    _told("已核实 verified", event, which, as_json)
+    _print_done("已核实 verified", event, which, as_json)
 
 
 @counterfeits.command("report")
@@ -143,7 +143,7 @@ def report_account(
     step = Step(CounterfeitReported(to=authority, receipt=receipt), when.at, _evidence(files, references))
     with open_workspace(home_of(ctx)) as workspace:
         event = take_step(workspace, which, step, OFFICE)
-    _told("已通报 reported", event, which, as_json)
+    _print_done("已通报 reported", event, which, as_json)
 
 
 @counterfeits.command("close")
@@ -164,7 +164,7 @@ def close_case(
     step = Step(CounterfeitClosed(outcome=outcome), when.at, _evidence(files, references))
     with open_workspace(home_of(ctx)) as workspace:
         event = take_step(workspace, which, step, OFFICE)
-    _told("已关闭 closed", event, which, as_json)
+    _print_done("已关闭 closed", event, which, as_json)
 
 
 @counterfeits.command("list")
@@ -230,7 +230,7 @@ def _evidence(files: list[Path] | None, references: list[str] | None) -> Evidenc
     return EvidenceGiven(tuple(files or ()), tuple(references or ()))
 
 
-def _told(word: str, event: Event[Payload], called: str, as_json: bool) -> None:
+def _print_done(word: str, event: Event[Payload], called: str, as_json: bool) -> None:
     if as_json:
         print_json({"account_id": event.subject, "event_id": str(event.id)})
     else:

@@ -8,7 +8,7 @@ import typer
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from events.fields import shown as fields_shown
+from events.fields import shown as name_fields
 from pipeline.cli.field_options import option_of, with_options
 from pipeline.cli.filters import codes_meant
 from pipeline.cli.listing import show_list
@@ -88,19 +88,19 @@ def doctor(
     is_wrong = any(finding.state == "wrong" for finding in found)
     kept = [f for f in found if states is None or f.state in states]
     rows = [to_builtins(_in(_in_english, f)) for f in kept]
-    told = [to_builtins(_in(with_options, f)) for f in kept]
-    people = [{**row, "title": _title(row["name"])} for row in told]
+    localized = [to_builtins(_in(with_options, f)) for f in kept]
+    people = [{**row, "title": _title(row["name"])} for row in localized]
     show_list(rows, _COLUMNS, to, head={"all_right": not is_wrong}, people=people)
     if is_wrong:
         raise typer.Exit(1)
 
 
-def _in(told: Callable[[str], str], finding: Finding) -> Finding:
-    return replace(finding, found=told(finding.found), advice=told(finding.advice))
+def _in(translate: Callable[[str], str], finding: Finding) -> Finding:
+    return replace(finding, found=translate(finding.found), advice=translate(finding.advice))
 
 
 def _in_english(text: str) -> str:
-    return fields_shown(str(text), option_of)
+    return name_fields(str(text), option_of)
 
 
 def _title(name: str) -> str:

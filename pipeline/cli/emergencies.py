@@ -187,8 +187,8 @@ def verify(
             _show_verified(acts.verify_by_looks(workspace, OFFICE), as_json)
             return
         case = acts.verify(workspace, acts.Verify(which, gone, note), OFFICE)
-        said = "复核时问题仍在，已再次通知" if gone is False else "已复核，处置到位"
-        _show(title_alone(workspace, case.account_id), case, said, as_json)
+        outcome = "复核时问题仍在，已再次通知" if gone is False else "已复核，处置到位"
+        _show(title_alone(workspace, case.account_id), case, outcome, as_json)
 
 
 @emergencies.command("handed-over")
@@ -328,22 +328,22 @@ def _show_verified(cases: Sequence[Emergency], as_json: bool) -> None:
     say(f"由检查结果复核 {len(cases)} 件{f'：{ids}' if ids else ''}")
 
 
-def _authority(said: str) -> Authority:
+def _authority(typed: str) -> Authority:
     for authority, name in AUTHORITIES.items():
-        if fold(said) in (authority, fold(name)):
+        if fold(typed) in (authority, fold(name)):
             return authority
     raise UsageError(
         message(
             "{to} {said!r} is none; there are: {known}",
             to=field("to"),
-            said=said,
+            said=typed,
             known=joined("；", list(AUTHORITIES.values())),
         )
     )
 
 
-def _show(title: str, case: Emergency, said: str, as_json: bool) -> None:
+def _show(title: str, case: Emergency, heading: str, as_json: bool) -> None:
     if as_json:
         print_json({"emergency_id": str(case.id), "account_id": case.account_id, "state": str(case.state)})
         return
-    say(f"{said}：{title}，{case.problem}（{str(case.id)[:8]}）")
+    say(f"{heading}：{title}，{case.problem}（{str(case.id)[:8]}）")

@@ -98,7 +98,7 @@ def take_application(
     )
     with open_workspace(home_of(ctx)) as workspace:
         done = apply(workspace, asked, OFFICE)
-    _told("已登记申请 applied", done, as_json)
+    _print_done("已登记申请 applied", done, as_json)
 
 
 @filings.command("opinion")
@@ -134,7 +134,7 @@ def opinion(
     )
     with open_workspace(home_of(ctx)) as workspace:
         done = give_opinion(workspace, asked, OFFICE)
-    _told("已登记意见 opinion recorded", done, as_json)
+    _print_done("已登记意见 opinion recorded", done, as_json)
 
 
 @filings.command("file")
@@ -168,7 +168,7 @@ def take_act(
     )
     with open_workspace(home_of(ctx)) as workspace:
         done = file_act(workspace, asked, OFFICE)
-    _told("已备案 filed", done, as_json)
+    _print_done("已备案 filed", done, as_json)
 
 
 @filings.command("forward")
@@ -193,7 +193,7 @@ def take_forwarding(
     asked = Forward(case=case, system=SYSTEMS[system], receipt=receipt, when=moment_or_now(at))
     with open_workspace(home_of(ctx)) as workspace:
         done = forward(workspace, asked, OFFICE)
-    _told("已报送 forwarded", done, as_json)
+    _print_done("已报送 forwarded", done, as_json)
 
 
 @filings.command("withdraw")
@@ -209,7 +209,7 @@ def withdraw(
     """
     with open_workspace(home_of(ctx)) as workspace:
         event = withdraw_application(workspace, WithdrawApplication(case, reason), OFFICE)
-    _told("已撤回申请 withdrawn", Entered((event,)), as_json)
+    _print_done("已撤回申请 withdrawn", Entered((event,)), as_json)
 
 
 def _changes(new: Sequence[str]) -> dict[str, str]:
@@ -229,7 +229,7 @@ def _changes(new: Sequence[str]) -> dict[str, str]:
     return changes
 
 
-def _told(word: str, done: Entered, as_json: bool) -> None:
+def _print_done(word: str, done: Entered, as_json: bool) -> None:
     ids = [str(e.id) for e in done.events]
     if as_json:
         print_json({"events": len(ids), "cases": done.cases, "event_ids": ids, "notes": done.notes})

@@ -35,16 +35,16 @@ def kept_accounts(
     return accounts_within(workspace, registry or registry_now(workspace), scope)
 
 
-def codes_meant(said: Sequence[str] | None, words: Mapping[C, str], option: str) -> AbstractSet[C] | None:
+def codes_meant(asked: Sequence[str] | None, words: Mapping[C, str], option: str) -> AbstractSet[C] | None:
     """Return the codes that people mean by codes or Chinese words, None where nobody said any.
 
     Raises `UsageError` for what is neither, with the nearest of the words.
     """
-    if not said:
+    if not asked:
         return None
-    by_word = {fold(told): code for code, word in words.items() for told in (code, word)}
+    by_word = {fold(name): code for code, word in words.items() for name in (code, word)}
     meant = set()
-    for text in said:
+    for text in asked:
         if fold(text) not in by_word:
             known = "；".join(f"{word} {code}" for code, word in words.items())
             raise UsageError(
@@ -60,21 +60,21 @@ def codes_meant(said: Sequence[str] | None, words: Mapping[C, str], option: str)
     return meant
 
 
-def rows_saying(rows: Sequence[T], said: str | None, option: str, of: Callable[[T], str]) -> list[T]:
+def rows_with(rows: Sequence[T], asked: str | None, option: str, of: Callable[[T], str]) -> list[T]:
     """Return the rows of which a text is what people said, however it is written; all where nobody said anything.
 
     Raises `UsageError` where no row has it, with the nearest of those that some row has.
     """
-    if said is None:
+    if asked is None:
         return list(rows)
-    kept = [row for row in rows if fold(of(row)) == fold(said)]
+    kept = [row for row in rows if fold(of(row)) == fold(asked)]
     if rows and not kept:
         raise UsageError(
             message(
                 "no row of the list has {option} {said!r}{nearest}",
                 option=option,
-                said=said,
-                nearest=nearest(said, {of(row) for row in rows}),
+                said=asked,
+                nearest=nearest(asked, {of(row) for row in rows}),
             )
         )
     return kept

@@ -121,8 +121,8 @@ def flag(
             done = flag_account(workspace, FlagAccount(account or "", at, by, reason), OFFICE)
     taken = done.taken
     if as_json:
-        told = {"known": taken.known, "conflicts": taken.conflicts}
-        print_json({"rows": done.rows, "events": done.flags, **told, "notes": done.notes})
+        counts = {"known": taken.known, "conflicts": taken.conflicts}
+        print_json({"rows": done.rows, "events": done.flags, **counts, "notes": done.notes})
         return
     again = f"；此前已有 known before: {taken.known}" if taken.known else ""
     say(f"已收到风险反馈 flags: {done.rows}{again}；下一步 next: xuncha focus update --check-point TIME")

@@ -70,10 +70,10 @@ def init(
     Example: xuncha --home city init --office 江城市人民政府办公室 --letterhead 江城市人民政府办公室文件
     """
     home = make_home(ctx.obj.home_path, partitions=partitions, over=ctx.obj.over)
-    said = DescribeOffice(office, letterhead, areas_in(areas))
-    if said != DescribeOffice():
+    description = DescribeOffice(office, letterhead, areas_in(areas))
+    if description != DescribeOffice():
         with open_workspace(home) as workspace:
-            describe_office(workspace, said, OFFICE)
+            describe_office(workspace, description, OFFICE)
     say(f"巡查目录 home: {home.path}；下一步 next: xuncha --home {home.path} intake FILE")
 
 

@@ -27,7 +27,7 @@ from pipeline.office.intake.confirm import Confirm, Taken, confirm
 from pipeline.office.intake.page_answers import settled_pages
 from pipeline.office.intake.papers import TakeIn, load_plan, plan_intake
 from pipeline.office.intake.plan import Plan
-from pipeline.office.intake.shown import shown_plan
+from pipeline.office.intake.shown import plan_contents
 from pipeline.office.intake.undo import UndoIntake, undo
 from pipeline.office.newcomers import settle_newcomers
 
@@ -117,7 +117,7 @@ def read_files(
     with open_workspace(home_of(ctx)) as workspace:
         plan = plan_intake(workspace, asked)
         if as_json:
-            print_json(shown_plan(plan))
+            print_json(plan_contents(plan))
             return
         goes_on = sys.stdin.isatty() and sys.stdout.isatty()
         say_plan(plan, rule_names(workspace.home.path), asks_next=goes_on and not accept_defaults)
@@ -167,7 +167,7 @@ def show_plan(
         made = load_plan(workspace, plan, _answers(answer, answers))
         words = rule_names(workspace.home.path)
     if as_json:
-        print_json(shown_plan(made))
+        print_json(plan_contents(made))
     else:
         say_plan(made, words)
 
@@ -204,7 +204,7 @@ def replace_one(
     with open_workspace(home_of(ctx)) as workspace:
         plan = plan_intake(workspace, asked)
         if as_json:
-            print_json(shown_plan(plan))
+            print_json(plan_contents(plan))
             return
         say_plan(plan, rule_names(workspace.home.path))
         if sys.stdin.isatty() and sys.stdout.isatty():
@@ -278,10 +278,10 @@ def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool, second: s
         answers: dict[str, str] = {}
         for question in questions:
             say_question(question, rule_names(workspace.home.path))
-            told = typer.prompt(
+            reply = typer.prompt(
                 "答复（编号或文字，回车取默认）", default=question.default or "", show_default=False
             )
-            answer = _chosen(told, question.answers)
+            answer = _chosen(reply, question.answers)
             if answer:
                 answers[question.id] = answer
         if answers:
@@ -295,8 +295,8 @@ def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool, second: s
         say(f"未收件。以后再收：xuncha intake confirm {plan.id}")
 
 
-def _chosen(told: str, answers: tuple[str, ...]) -> str:
-    number = told.strip()
+def _chosen(reply: str, answers: tuple[str, ...]) -> str:
+    number = reply.strip()
     if number.isdecimal() and 1 <= int(number) <= len(answers):
         return answers[int(number) - 1]
     return number

@@ -9,10 +9,10 @@ from events.instants import SHANGHAI
 from pipeline.cli.output import print_rows, say
 from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question
 from pipeline.office.intake.reasons import in_words, stated_by_page
-from pipeline.office.intake.shown import shown_plan
+from pipeline.office.intake.shown import plan_contents
 from pipeline.office.intake.wording import CHANGES, FATES, FIELDS, KINDS, answer_in_words
 
-_MOST_SHOWN = 20
+_MOST_LISTED = 20
 """Questions, and rows of a table that would be longer."""
 _MOST_ALIKE = 5
 """Rows of a page that are shown one by one where all have the same reason."""
@@ -40,7 +40,7 @@ def say_plan(plan: Plan, rules: Mapping[str, str], *, asks_next: bool = False) -
     _say_hints(plan)
     if not asks_next:
         _say_questions(plan, rules)
-    totals = shown_plan(plan)["totals"]
+    totals = plan_contents(plan)["totals"]
     say(
         f"将写入：新账号 {totals['new']}，变更账号 {totals['changed']}，巡查 {totals['looks']}，"
         f"问题 {totals['findings']}，整改答复 {totals['answers']}，人员 {totals['people']}；"
@@ -72,7 +72,7 @@ def _say_pages(plan: Plan) -> None:
             rows.append({"file": file.name, "kind": "不收", "why": in_words(file.refused, FIELDS)})
         for page in file.pages:
             context = page.context
-            told = stated_by_page(context)
+            stated = stated_by_page(context)
             total = page.totals[-1] if page.totals else None
             rows.append(
                 {
@@ -82,7 +82,7 @@ def _say_pages(plan: Plan) -> None:
                     "rows": page.count("data") if page.read else None,
                     "total": None if total is None else "相符" if total.agrees else f"不符：写{total.stated}",
                     "aside": "、".join(c.header for c in page.columns if c.use == "kept_aside"),
-                    "why": in_words(page.why, FIELDS) if page.why else "；".join(told),
+                    "why": in_words(page.why, FIELDS) if page.why else "；".join(stated),
                 }
             )
     columns = {
@@ -109,7 +109,7 @@ def _say_rows(plan: Plan) -> None:
         for group in alike.values()
         for rows in ([group] if len(group) > _MOST_ALIKE else [[row] for row in group])
     )
-    shown = [
+    listed = [
         {
             "place": _place(plan, rows[0].at, [row.at.row for row in rows]),
             "account": _called(rows[0]) if len(rows) == 1 else f"{len(rows)} 行",
@@ -119,7 +119,7 @@ def _say_rows(plan: Plan) -> None:
         for rows in lines
     ]
     columns = {"place": "位置", "account": "账号", "fate": "结果", "why": "原因"}
-    _say_table(shown, columns, "没有直接收下的行")
+    _say_table(listed, columns, "没有直接收下的行")
 
 
 def _shared(rows: list[PlannedRow], asked: Mapping[str, Question]) -> str:
@@ -133,7 +133,7 @@ def _shared(rows: list[PlannedRow], asked: Mapping[str, Question]) -> str:
 
 
 def _say_cells_aside(plan: Plan) -> None:
-    shown = [
+    rows = [
         {
             "place": _place(plan, row.at, [row.at.row]),
             "field": FIELDS.get(c.field, c.column),
@@ -143,22 +143,22 @@ def _say_cells_aside(plan: Plan) -> None:
         for row in plan.rows
         for c in row.record.set_aside
     ]
-    _say_table(shown, {"place": "位置", "field": "项目", "cell": "内容", "why": "原因"}, "没有读出的单元格")
+    _say_table(rows, {"place": "位置", "field": "项目", "cell": "内容", "why": "原因"}, "没有读出的单元格")
 
 
 def _say_missing(plan: Plan) -> None:
-    shown = [
+    rows = [
         {"account": str(m.account), "why": in_words(m.why, FIELDS) if m.why else None} for m in plan.missing
     ]
-    _say_table(shown, {"account": "账号", "why": "说明"}, f"表中没有的账号 {len(shown)} 个")
+    _say_table(rows, {"account": "账号", "why": "说明"}, f"表中没有的账号 {len(rows)} 个")
 
 
 def _say_table(rows: list[dict[str, Any]], columns: dict[str, str], title: str) -> None:
     if not rows:
         return
-    print_rows(rows[:_MOST_SHOWN], as_json=False, columns=columns, title=title)
-    if len(rows) > _MOST_SHOWN:
-        say(f"……其余 {len(rows) - _MOST_SHOWN} 行见 --json")
+    print_rows(rows[:_MOST_LISTED], as_json=False, columns=columns, title=title)
+    if len(rows) > _MOST_LISTED:
+        say(f"……其余 {len(rows) - _MOST_LISTED} 行见 --json")
 
 
 def _say_changes(plan: Plan) -> None:
@@ -198,10 +198,10 @@ def _say_questions(plan: Plan, rules: Mapping[str, str]) -> None:
     if not open_ones:
         return
     say(f"需要答复 {len(open_ones)} 项")
-    for question in open_ones[:_MOST_SHOWN]:
+    for question in open_ones[:_MOST_LISTED]:
         say_question(question, rules)
-    if len(open_ones) > _MOST_SHOWN:
-        say(f"……其余 {len(open_ones) - _MOST_SHOWN} 项见 --json")
+    if len(open_ones) > _MOST_LISTED:
+        say(f"……其余 {len(open_ones) - _MOST_LISTED} 项见 --json")
 
 
 def say_question(question: Question, rules: Mapping[str, str]) -> None:
@@ -229,6 +229,6 @@ def _place(plan: Plan, at: Address, rows: Iterable[int]) -> str:
             runs[-1][1] = row
         else:
             runs.append([row, row])
-    told = "、".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+    ranges = "、".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
     file = f"{plan.files[at.file].name} " if len(plan.files) > 1 else ""
-    return f"{file}{at.page}!{told}" if told else f"{file}{at.page}"
+    return f"{file}{at.page}!{ranges}" if ranges else f"{file}{at.page}"

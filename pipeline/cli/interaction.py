@@ -119,7 +119,7 @@ def plan(
         sites=websites,
     )
     with open_workspace(home_of(ctx)) as workspace:
-        _told("已列入计划 planned", plan_tests(workspace, asked, OFFICE), as_json=as_json)
+        _print_done("已列入计划 planned", plan_tests(workspace, asked, OFFICE), as_json=as_json)
 
 
 @interaction.command("tests")
@@ -173,7 +173,7 @@ def asked_question(
         reference=reference,
     )
     with open_workspace(home_of(ctx)) as workspace:
-        _told("已提问 asked", ask_question(workspace, asked, OFFICE), as_json=as_json)
+        _print_done("已提问 asked", ask_question(workspace, asked, OFFICE), as_json=as_json)
 
 
 @interaction.command("answered")
@@ -190,7 +190,7 @@ def answered(
     """
     asked = NoteAnswer(test, moment_or_now(at).at, _one(quality, QUALITIES, "--quality"))
     with open_workspace(home_of(ctx)) as workspace:
-        _told("已登记答复 answered", note_answer(workspace, asked, OFFICE), as_json=as_json)
+        _print_done("已登记答复 answered", note_answer(workspace, asked, OFFICE), as_json=as_json)
 
 
 @interaction.command("broken")
@@ -209,7 +209,7 @@ def broken(
     """
     asked = ReportBroken(subject=which, function=function, at=moment_or_now(at).at, url=url, note=note)
     with open_workspace(home_of(ctx)) as workspace:
-        _told("已登记 recorded", report_broken(workspace, asked, OFFICE), as_json=as_json)
+        _print_done("已登记 recorded", report_broken(workspace, asked, OFFICE), as_json=as_json)
 
 
 @interaction.command("open")
@@ -261,7 +261,7 @@ def noticed(
         subject=which, published_at=when, starts_at=when, until=until, function=function, link=link
     )
     with open_workspace(home_of(ctx)) as workspace:
-        _told("已登记公告 noticed", note_notice(workspace, asked, OFFICE), as_json=as_json)
+        _print_done("已登记公告 noticed", note_notice(workspace, asked, OFFICE), as_json=as_json)
 
 
 @interaction.command("functions")
@@ -292,7 +292,7 @@ def confirm(
     """
     asked = Judge(what=what, confirmed=True, at=moment_or_now(at).at, rule=rule, reason=reason)
     with open_workspace(home_of(ctx)) as workspace:
-        _told("已确认 confirmed", judge(workspace, asked, OFFICE), as_json=as_json)
+        _print_done("已确认 confirmed", judge(workspace, asked, OFFICE), as_json=as_json)
 
 
 @interaction.command("dismiss")
@@ -303,7 +303,7 @@ def dismiss(ctx: typer.Context, what: Fact, reason: Reason, at: At = None, as_js
     """
     asked = Judge(what=what, confirmed=False, at=moment_or_now(at).at, reason=reason)
     with open_workspace(home_of(ctx)) as workspace:
-        _told("已排除 dismissed", judge(workspace, asked, OFFICE), as_json=as_json)
+        _print_done("已排除 dismissed", judge(workspace, asked, OFFICE), as_json=as_json)
 
 
 @interaction.command("withdraw")
@@ -313,23 +313,23 @@ def take_back(ctx: typer.Context, what: Fact, reason: Reason, as_json: Json = Fa
     Example: xuncha interaction withdraw 316f4b8e --reason 登记错了账号
     """
     with open_workspace(home_of(ctx)) as workspace:
-        _told("已撤回 withdrawn", withdraw(workspace, Withdraw(what, reason), OFFICE), as_json=as_json)
+        _print_done("已撤回 withdrawn", withdraw(workspace, Withdraw(what, reason), OFFICE), as_json=as_json)
 
 
-def _channel(said: str) -> Channel:
-    return _one(said, CHANNELS, "--channel")
+def _channel(typed: str) -> Channel:
+    return _one(typed, CHANNELS, "--channel")
 
 
-def _kind(said: str) -> QuestionKind:
-    return _one(said, KINDS, "--kind")
+def _kind(typed: str) -> QuestionKind:
+    return _one(typed, KINDS, "--kind")
 
 
-def _one(said: str, words: Mapping[C, str], option: str) -> C:
+def _one(typed: str, words: Mapping[C, str], option: str) -> C:
     """Return the one code that people mean; blank is refused as any other word that is none."""
-    return next(iter(codes_meant([said], words, option) or ()))
+    return next(iter(codes_meant([typed], words, option) or ()))
 
 
-def _told(words: str, done: Done, *, as_json: bool) -> None:
+def _print_done(words: str, done: Done, *, as_json: bool) -> None:
     if as_json:
         finding = str(done.finding) if done.finding else None
         print_json({"ids": [str(i) for i in done.ids], "events": len(done.events), "finding": finding})

@@ -14,7 +14,7 @@ from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import say_counts
 from pipeline.home.actor import OFFICE
 from pipeline.home.workspace import Workspace, open_workspace
-from pipeline.office.interpretation.listing import COLUMNS, FORMS, STATES, ShownDocument, list_documents
+from pipeline.office.interpretation.listing import COLUMNS, FORMS, STATES, DocumentRow, list_documents
 from pipeline.office.interpretation.taking import WithdrawDocument, import_interpretations, withdraw_document
 from pipeline.office.scope import Scope
 from pipeline.office.sheet_imports import ImportSheet
@@ -101,9 +101,9 @@ def take_back(
     say_counts(as_json=as_json, document=done.number, withdrawn=done.facts)
 
 
-def _rows(workspace: Workspace, at: datetime, scope: Scope) -> list[ShownDocument]:
+def _rows(workspace: Workspace, at: datetime, scope: Scope) -> list[DocumentRow]:
     return list_documents(workspace, at, scope)
 
 
-def _show(rows: list[ShownDocument], to: Output) -> None:
+def _show(rows: list[DocumentRow], to: Output) -> None:
     show_list([msgspec.to_builtins(row) for row in rows], COLUMNS, to)

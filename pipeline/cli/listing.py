@@ -27,14 +27,14 @@ def show_list(
     JSON has every key of `rows`, beside the fields of `head`. Table and files have the columns, of the same rows, or of
     `people` where these are told otherwise.
     """
-    shown = rows if people is None else people
-    write_files(shown, columns, to)
+    for_people = rows if people is None else people
+    write_files(for_people, columns, to)
     if to.as_json:
         print_json({**(head or {}), "rows": rows})
         return False
     if to.files:
         return False
-    print_table(shown, columns, title=title, whole_by=WHOLE_BY)
+    print_table(for_people, columns, title=title, whole_by=WHOLE_BY)
     return True
 
 

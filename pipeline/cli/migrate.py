@@ -87,8 +87,8 @@ def _show(home: Home, *, as_json: bool) -> None:
         }
         for s in list_standings(home)
     ]
-    shown = {"version": "版本", "name": "文件", "applied_at": "执行时间", "state": "状态"}
-    print_rows(rows, as_json=as_json, columns=shown)
+    columns = {"version": "版本", "name": "文件", "applied_at": "执行时间", "state": "状态"}
+    print_rows(rows, as_json=as_json, columns=columns)
 
 
 def _rehearse(home: Home, *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from typer.main import get_group
 from pipeline.cli.commands import COMMANDS
 from pipeline.cli.ending import EndsQuietly
 from pipeline.cli.help_page import help_page
-from pipeline.cli.shown_help import ReadersContext, let_help_be_read, told_in_language
+from pipeline.cli.shown_help import ReadersContext, errors_in_language, let_help_be_read
 
 
 class OnDemand(EndsQuietly):
@@ -20,12 +20,12 @@ class OnDemand(EndsQuietly):
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """Read the words before a command."""
-        with told_in_language():
+        with errors_in_language():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
-        with told_in_language():
+        with errors_in_language():
             return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:

@@ -24,7 +24,7 @@ class Context:
     def __init__(self, home: Path, over: Overrides) -> None:
         self.home_path = home
         self.over = over
-        _SAID.clear()
+        _WITHOUT_ZONE.clear()
 
     def home(self, given: Given = NOTHING, *, prepare: bool = True) -> Home:
         """Open the home that the command works on; without `prepare` no folder of it is made."""
@@ -33,22 +33,22 @@ class Context:
             self.over,
             given,
             prepare=prepare,
-            on_closed=_tell_closed,
-            on_texts_elsewhere=_tell_texts_elsewhere,
+            on_closed=_print_closed,
+            on_texts_elsewhere=_print_texts_elsewhere,
         )
 
 
-def _tell_closed(known_at: datetime | None) -> None:
+def _print_closed(known_at: datetime | None) -> None:
     """Say behind a command that wrote as known at which moment its facts are in every answer."""
-    said = (
+    moment = (
         local_iso(known_at)
         if known_at
         else "尚未确定 not closed yet: the history has not taken the facts so far"
     )
-    sys.stderr.write(f"知悉时间 known at {said}\n")
+    sys.stderr.write(f"知悉时间 known at {moment}\n")
 
 
-def _tell_texts_elsewhere() -> None:
+def _print_texts_elsewhere() -> None:
     """Say why a list shows （文字未找到）, and how the texts come here."""
     sys.stderr.write(
         "部分文字不在本目录，请从原目录复制 people.sqlite some texts are not in this home:"
@@ -56,15 +56,15 @@ def _tell_texts_elsewhere() -> None:
     )
 
 
-_SAID: set[str] = set()
+_WITHOUT_ZONE: set[str] = set()
 """Times without a zone of which this command said how it takes them."""
 
 
 def say_chinese_time(text: str) -> None:
     """Say once a command that a time without a zone is taken as Chinese time."""
-    if not _SAID:
+    if not _WITHOUT_ZONE:
         sys.stderr.write(f"{text}: 按北京时间 taken as Chinese time (+08:00)\n")
-    _SAID.add(text)
+    _WITHOUT_ZONE.add(text)
 
 
 def _instant(text: str) -> datetime:

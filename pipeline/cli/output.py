@@ -16,10 +16,10 @@ from pipeline.office.columns import Column, any_of, written
 
 
 @runtime_checkable
-class Told(Protocol):
+class Translatable(Protocol):
     """What can be told in the language of who reads."""
 
-    def told(self) -> str: ...
+    def to_message(self) -> str: ...
 
 
 _VALUE = any_of({"value": ""})[0]
@@ -64,8 +64,8 @@ def say_known(known_at: datetime, behind: int) -> None:
 def say_notes(notes: Sequence[object]) -> None:
     """Print what a reader noticed in a file that it took: what it left out, and what a person may not have seen."""
     for note in notes:
-        told = note.told() if isinstance(note, Told) else str(note)
-        say(with_options(message("注意 note: {note}", note=told)))
+        text = note.to_message() if isinstance(note, Translatable) else str(note)
+        say(with_options(message("注意 note: {note}", note=text)))
 
 
 _SELDOM = {
@@ -81,8 +81,8 @@ def say_counts(*, as_json: bool, notes: Sequence[object] | None = None, **counts
         print_json(counts if notes is None else {**counts, "notes": notes})
         return
     words = {"rows": "行 rows", "events": "新事实 events", "withdrawn": "已核减 withdrawn", **_SELDOM}
-    told = {key: count for key, count in counts.items() if key in words and (count or key not in _SELDOM)}
-    say("；".join(f"{words[key]}: {count}" for key, count in told.items()))
+    listed = {key: count for key, count in counts.items() if key in words and (count or key not in _SELDOM)}
+    say("；".join(f"{words[key]}: {count}" for key, count in listed.items()))
     say_notes(notes or ())
 
 

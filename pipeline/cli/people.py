@@ -14,7 +14,7 @@ from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import InputFile, Json, home_of
 from pipeline.cli.output import print_json, print_rows, say, say_notes
-from pipeline.cli.sources import tell_letters_erased
+from pipeline.cli.sources import print_letters_erased
 from pipeline.home.errors import UsageError
 from pipeline.home.people import called, move_to_postgres
 from pipeline.office.columns import day, ident, minute, text, word
@@ -174,7 +174,7 @@ def list_people(
     if unit is None:
         found = list_nameless(home)
         if show_list(found.rows, _NAMELESS, to, head={"wiped": not found.unwiped}):
-            _tell_unwiped(found.unwiped)
+            _print_unwiped(found.unwiped)
         return
     if why is None:
         raise UsageError(message("--unit shows names and numbers, and the access log keeps why; add --why"))
@@ -204,8 +204,8 @@ def erase(
     if not as_json:
         if done.letters:
             say(f"一并删除死信 dead letters erased with them: {'、'.join(map(str, done.letters))}")
-        _tell_unwiped(done.unwiped)
-        tell_letters_erased(done.of_letters.kept, wiped=done.of_letters.wiped)
+        _print_unwiped(done.unwiped)
+        print_letters_erased(done.of_letters.kept, wiped=done.of_letters.wiped)
     if not (wiped and all(done.erased.values())):
         raise typer.Exit(1)
 
@@ -264,7 +264,7 @@ def list_table(
     show_list([msgspec.structs.asdict(row) for row in list_duty(home_of(ctx), first, days)], _DUTY, to)
 
 
-def _tell_unwiped(person_ids: Sequence[str]) -> None:
+def _print_unwiped(person_ids: Sequence[str]) -> None:
     if person_ids:
         say(
             f"已删除，尚未抹净 erased, not wiped yet: {len(person_ids)}; somebody reads the people store, or has a"

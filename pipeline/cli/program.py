@@ -70,8 +70,8 @@ def main() -> None:
         raise SystemExit(_STATUS[kind]) from None
 
 
-def _end(said: str, status: int) -> NoReturn:
-    sys.stderr.write(f"xuncha: {said}\n")
+def _end(text: str, status: int) -> NoReturn:
+    sys.stderr.write(f"xuncha: {text}\n")
     if sys.stdout is sys.__stdout__:
         forget_output()  # what could not be written would be tried again
     raise SystemExit(status) from None

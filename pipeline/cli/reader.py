@@ -24,9 +24,9 @@ _HOME = re.compile(r"--home(?:=(.*))?", re.DOTALL)
 
 def language() -> str:
     """Return the language of who reads, `zh` or `en`."""
-    said = _said_by_settings()
-    if said in (_CHINESE, _ENGLISH):
-        return said
+    setting = _language_in_settings()
+    if setting in (_CHINESE, _ENGLISH):
+        return setting
     locale = next((value for name in _LOCALE if (value := os.environ.get(name))), "")
     return _CHINESE if locale.lower().startswith(_CHINESE) else _ENGLISH
 
@@ -36,7 +36,7 @@ def in_language(text: str) -> str:
     return text if language() == _ENGLISH else in_chinese(text)
 
 
-def _said_by_settings() -> str:
+def _language_in_settings() -> str:
     """Return what the settings of the home of this command say, empty where they say nothing that can be read."""
     try:
         text = (_home(sys.argv[1:]) / _SETTINGS).read_text("utf-8")

@@ -93,7 +93,7 @@ def _counts(found: Reconciled) -> list[dict[str, Any]]:
         {
             "type": type_,
             "expected": found.expected[type_],
-            "told": found.told[type_],
+            "told": found.recorded[type_],
             **{
                 kind: sum(d.kind == kind and d.event.type == type_ for d in found.differences)
                 for kind in _KINDS

@@ -128,8 +128,8 @@ def due(
                 "updated_at": task.updated_at,
             }
         )
-    told = [{**row, "basis": row["basis"] or "办公室交办"} for row in rows]
-    show_list(rows, _DUE, to, people=told)
+    for_people = [{**row, "basis": row["basis"] or "办公室交办"} for row in rows]
+    show_list(rows, _DUE, to, people=for_people)
 
 
 @rectification.command("units")
@@ -259,8 +259,8 @@ def recheck(
             }
         )
         return
-    said = "已销号 closed" if held else "退回重新整改 waits again"
-    say(f"{said}: {title}，{len(done.tasks)} 项 tasks")
+    outcome = "已销号 closed" if held else "退回重新整改 waits again"
+    say(f"{outcome}: {title}，{len(done.tasks)} 项 tasks")
 
 
 @rectification.command("remind")

@@ -20,7 +20,7 @@ from pipeline.office.accounts import spot_account
 from pipeline.office.columns import text
 from pipeline.office.registry_checks import check_registry
 from projections.registry.checks import CHECKS
-from projections.registry.identity.naming import shown_id, title
+from projections.registry.identity.naming import real_id, title
 
 registry = typer.Typer(help="The registry as a whole: checks and the national sheet.", no_args_is_help=True)
 
@@ -73,7 +73,7 @@ def check(
 
     Example: xuncha registry check --on 2023-03-31
     """
-    checks = codes_meant(only, {name: told for name, (told, *_) in CHECKS.items()}, "--only")
+    checks = codes_meant(only, {name: word for name, (word, *_) in CHECKS.items()}, "--only")
     with open_workspace(home_of(ctx)) as workspace:
         known_at = workspace.known_at(known_at)
         view, hits = check_registry(workspace, end_of(on), known_at)
@@ -96,7 +96,7 @@ def check(
         {
             **row,
             "accounts": [
-                title(view.cards[a].entry()) if a in view.cards else shown_id(a) for a in row["accounts"]
+                title(view.cards[a].entry()) if a in view.cards else real_id(a) for a in row["accounts"]
             ],
         }
         for row in rows

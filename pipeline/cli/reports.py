@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.days import Day, Received, end_of, read_day
-from pipeline.cli.filters import codes_meant, kept_accounts, rows_saying
+from pipeline.cli.filters import codes_meant, kept_accounts, rows_with
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Filters, Output, grouped
 from pipeline.cli.options import InputFile, Json, KnownAt, RulesetName, home_of, read_check_point
@@ -58,7 +58,7 @@ _CHECKED = (
     word("cause", "原因", _CAUSES),
     text("document", "依据文件"),
 )
-_SHOWN_ACCOUNTS = 5
+_MOST_ACCOUNTS = 5
 
 
 QuarterName = Annotated[str, typer.Option("--quarter", help="Quarter that is reported on, like 2023Q1.")]
@@ -95,7 +95,7 @@ def import_self_check(
     with open_workspace(home) as workspace:
         report = import_report(workspace, asked, OFFICE)
     data = report.received.data
-    told = {
+    fields = {
         "report_id": str(report.received.id),
         "unit": data.unit,
         "quarter": data.quarter,
@@ -108,7 +108,7 @@ def import_self_check(
         "notes": report.notes,
     }
     if as_json:
-        print_json(told)
+        print_json(fields)
         return
     again = "" if report.events else "；此前已收到 had been taken before"
     say(
@@ -205,7 +205,7 @@ def due(
         known_at = workspace.known_at(known_at)
         at = check_point or datetime.now(UTC)
         timings = codes_meant(state, _TIMINGS, "--state")
-        all_due = rows_saying(
+        all_due = rows_with(
             reports_due(workspace, quarter, last_day, at, known_at), unit, "--unit", lambda s: s.name
         )
         states = [s for s in all_due if timings is None or s.timing in timings]
@@ -239,7 +239,7 @@ def due(
         if s.covers_year is False and s.received_at is not None:
             say(f"{s.name}: 第四季度报告未包括全年 the fourth report does not cover the year")
         if s.unchecked_in_year:
-            names = "、".join(entries[a].name for a in s.unchecked_in_year[:_SHOWN_ACCOUNTS])
+            names = "、".join(entries[a].name for a in s.unchecked_in_year[:_MOST_ACCOUNTS])
             say(f"{s.name}: 全年未检查 not checked in the year {len(s.unchecked_in_year)}: {names}")
 
 

@@ -77,12 +77,12 @@ def run(
     """
     with open_workspace(home_of(ctx)) as workspace:
         done = review_files(workspace, ReviewFiles(tuple(paths), account), OFFICE)
-    _tell_read(done, as_json=as_json)
+    _print_read(done, as_json=as_json)
     if any(file.problem for file in done.files):
         raise typer.Exit(1)
 
 
-def _tell_read(done: Reviewed, *, as_json: bool) -> None:
+def _print_read(done: Reviewed, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
@@ -185,7 +185,7 @@ def confirm(
     line = _line(severity)
     with open_workspace(home_of(ctx)) as workspace:
         done = confirm_wording(workspace, ConfirmWording(which, moment_or_now(at), reason, line), OFFICE)
-    _tell(f"已确认 confirmed, finding {str(done.finding)[:8]}", done, as_json=as_json)
+    _print_settled(f"已确认 confirmed, finding {str(done.finding)[:8]}", done, as_json=as_json)
 
 
 def _line(severity: str | None) -> Severity | None:
@@ -213,7 +213,7 @@ def dismiss(
     with open_workspace(home_of(ctx)) as workspace:
         asked = DismissWording(which, moment_or_now(at), reason, everywhere)
         done = dismiss_wording(workspace, asked, OFFICE)
-    _tell("已排除 dismissed", done, as_json=as_json)
+    _print_settled("已排除 dismissed", done, as_json=as_json)
 
 
 @review.command("undo")
@@ -230,7 +230,7 @@ def undo(
     """
     with open_workspace(home_of(ctx)) as workspace:
         done = undo_wording(workspace, UndoWording(which, reason, second), OFFICE)
-    _tell("已撤回核定 taken back", done, as_json=as_json)
+    _print_settled("已撤回核定 taken back", done, as_json=as_json)
 
 
 @review.command("figures")
@@ -285,7 +285,7 @@ def check(ctx: typer.Context, as_json: Json = False) -> None:
     say("；".join(f"{words.get(kind, kind)} {count}" for kind, count in found.kinds.items()))
 
 
-def _tell(words: str, done: SettledWording, *, as_json: bool) -> None:
+def _print_settled(words: str, done: SettledWording, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {

@@ -158,8 +158,8 @@ def draw_sample(ctx: typer.Context, name: RoundName, as_json: Json = False) -> N
     fields = round_fields(state)
     if fields["seed"]:
         say(seed_note(fields["seed_by_hand"]) or f"种子 seed {fields['seed']}")
-    shown = {"stratum": "分层", "population": "账号数", "drawn": "抽取数"}
-    print_rows(rows, as_json=False, columns=shown)
+    columns = {"stratum": "分层", "population": "账号数", "drawn": "抽取数"}
+    print_rows(rows, as_json=False, columns=columns)
 
 
 def freeze_round(
@@ -189,8 +189,8 @@ def freeze_round(
     sample = state.drawn
     gone = (sample.sample if sample else len(rows)) - len(rows)
     if as_json:
-        told = [verdict_fields(row) for row in rows]
-        print_json({"round": name, **run_fields(run), "gone": gone, "rows": told})
+        verdicts = [verdict_fields(row) for row in rows]
+        print_json({"round": name, **run_fields(run), "gone": gone, "rows": verdicts})
         return
     say(
         f"{name} {run.ruleset}  检查 checked {run.checked}；合格 passed {run.passed}；不合格 failed {run.failed}；"
@@ -223,7 +223,7 @@ def revise_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> 
         say(f"{name}: 没有变化，未作记录 nothing changed, nothing was recorded")
         return
     names = rule_names(ctx.obj.home_path)
-    told = [
+    changed = [
         {
             **row,
             "before": verdict_in_words(change.before, names),
@@ -232,7 +232,7 @@ def revise_round(ctx: typer.Context, name: RoundName, as_json: Json = False) -> 
         }
         for row, change in zip(rows, revision.changes, strict=True)
     ]
-    print_rows(told, as_json=False, columns=_CHANGED)
+    print_rows(changed, as_json=False, columns=_CHANGED)
     _say_run(revision.run)
 
 

@@ -51,14 +51,14 @@ def write_sheets(
         }
         for h in handed
     ]
-    shown = {
+    columns = {
         "checker": "检查员",
         "accounts": "账号数",
         "file": "文件",
         "sheet_id": "检查单编号",
         "kept": "已有未动",
     }
-    print_rows(rows, as_json=as_json, columns=shown, head={"round": name})
+    print_rows(rows, as_json=as_json, columns=columns, head={"round": name})
 
 
 def read(

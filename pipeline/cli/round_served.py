@@ -60,18 +60,18 @@ def serve_round(
     words = {rule.code: rule.name for rule in ruleset.rules}
     rows = [
         {
-            "unit": told.unit,
-            "account_id": told.account_id,
-            "name": told.name,
-            "rules": [c.rule for c in told.charges],
-            "problems": [words.get(c.rule, c.rule) for c in told.charges],
-            "findings": [str(f) for c in told.charges for f in c.findings],
+            "unit": notified.unit,
+            "account_id": notified.account_id,
+            "name": notified.name,
+            "rules": [c.rule for c in notified.charges],
+            "problems": [words.get(c.rule, c.rule) for c in notified.charges],
+            "findings": [str(f) for c in notified.charges for f in c.findings],
         }
-        for told in served.told
+        for notified in served.notified
     ]
     head = {"round": name, "answer_until": served.answer_until, "told_before": served.told_before}
-    shown = {"unit": "主办单位", "name": "账号名称", "problems": "问题"}
-    print_rows(rows, as_json=as_json, columns=shown, head=head)
+    columns = {"unit": "主办单位", "name": "账号名称", "problems": "问题"}
+    print_rows(rows, as_json=as_json, columns=columns, head=head)
     if as_json:
         return
     before = f"；此前已告知 told before: {served.told_before}" if served.told_before else ""

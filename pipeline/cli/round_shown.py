@@ -8,7 +8,7 @@ import typer
 from events.messages import joined
 from events.round import Guard
 from pipeline.cli.fields import seed_note
-from pipeline.cli.filters import codes_meant, rows_saying
+from pipeline.cli.filters import codes_meant, rows_with
 from pipeline.cli.listing import show_list
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import Json, home_of
@@ -83,7 +83,7 @@ def show_all(
     """List the rounds that were announced; `xuncha runs` lists the runs that were scored."""
     with open_workspace(home_of(ctx)) as workspace:
         rows = [round_fields(one) for one in list_rounds(workspace)]
-    rows = rows_saying(rows, area, "--area", lambda row: row["area"])
+    rows = rows_with(rows, area, "--area", lambda row: row["area"])
     stages = codes_meant(state, _STAGES, "--state")
     show_list([row for row in rows if stages is None or row["stage"] in stages], _LISTED, to)
 
@@ -118,18 +118,18 @@ def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str]
     ]
     print_rows(facts, as_json=False, columns={"what": "项目", "value": "内容"})
     if fields["sheets"]:
-        shown = {"sheet_id": "检查单", "checker": "检查员", "accounts": "账号数", "read": "已交回"}
-        print_rows(fields["sheets"], as_json=False, columns=shown, title="检查单 sheets")
+        columns = {"sheet_id": "检查单", "checker": "检查员", "accounts": "账号数", "read": "已交回"}
+        print_rows(fields["sheets"], as_json=False, columns=columns, title="检查单 sheets")
     if fields["withdrawn"]:
-        shown = {"facts": "事实数", "reason": "理由", "second": "同意人"}
+        columns = {"facts": "事实数", "reason": "理由", "second": "同意人"}
         title_zh = "定稿后撤回 withdrawn behind the freeze"
-        print_rows(fields["withdrawn"], as_json=False, columns=shown, title=title_zh)
+        print_rows(fields["withdrawn"], as_json=False, columns=columns, title=title_zh)
     if fields["carried"]:
-        shown = {"account": "账号", "finding_id": "问题ID", "quarter": "计入", "reason": "理由"}
-        told = [{**c, "account": title(c["account"])} for c in fields["carried"]]
-        print_rows(told, as_json=False, columns=shown, title="转入下季度 carried into the next quarter")
+        columns = {"account": "账号", "finding_id": "问题ID", "quarter": "计入", "reason": "理由"}
+        rows = [{**c, "account": title(c["account"])} for c in fields["carried"]]
+        print_rows(rows, as_json=False, columns=columns, title="转入下季度 carried into the next quarter")
     if fields["objections"]:
-        told = [
+        rows = [
             {
                 **o,
                 "short": o["objection_id"][:8],
@@ -138,7 +138,7 @@ def print_round(state: RoundState, *, as_json: bool, title: Callable[[str], str]
             }
             for o in fields["objections"]
         ]
-        print_rows(told, as_json=False, columns=_OBJECTIONS, title="异议 objections")
+        print_rows(rows, as_json=False, columns=_OBJECTIONS, title="异议 objections")
 
 
 def round_fields(state: RoundState) -> dict[str, Any]:

@@ -150,17 +150,17 @@ def score(
         weeks = weeks_judged(workspace.known, question, rows)
         rules = rule_names(workspace.home.path)
     if as_json:
-        told_weeks = None if weeks is None else to_builtins(weeks, builtin_types=(datetime,))
-        print_json({**run_fields(run), "weeks": told_weeks, "rows": [verdict_fields(row) for row in rows]})
+        week_fields = None if weeks is None else to_builtins(weeks, builtin_types=(datetime,))
+        print_json({**run_fields(run), "weeks": week_fields, "rows": [verdict_fields(row) for row in rows]})
         return
     say(
         f"{run.quarter} {run.ruleset}  检查 checked {run.checked}；合格 passed {run.passed}；"
         f"不合格 failed {run.failed}；无法判定 unknown {run.unknown}；合格率 pass rate"
         f" {pass_rate(run.passed, run.failed) or '-'}"
     )
-    told = [verdict_fields(row) for row in rows if row.verdict != "pass"]
-    if told:
-        print_rows(told, as_json=False, columns=verdict_columns(rules))
+    failing = [verdict_fields(row) for row in rows if row.verdict != "pass"]
+    if failing:
+        print_rows(failing, as_json=False, columns=verdict_columns(rules))
     if weeks is not None and weeks.not_judged:
         say(
             f"无法认定的周 weeks not judged: {weeks.not_judged}（{weeks.accounts} 个账号），既不计有更新，也不扣分；"

@@ -221,6 +221,6 @@ def _print_facts(title: str, facts: Mapping[str, Any]) -> None:
     table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for name, told in facts.items():
-        table.add_row(name, escape(cell(told)))
+    for name, value in facts.items():
+        table.add_row(name, escape(cell(value)))
     out().print(table)

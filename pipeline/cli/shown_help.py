@@ -28,7 +28,7 @@ class ReadersContext(typer.Context):
         return _usage(self.command, self)
 
 
-class _ToldError(typer.BadParameter):
+class _TranslatedError(typer.BadParameter):
     """What was wrong with a line, in words that are shown as they are."""
 
     def format_message(self) -> str:
@@ -43,7 +43,7 @@ def let_help_be_read(command: Any) -> None:
 
 
 @contextmanager
-def told_in_language() -> Iterator[None]:
+def errors_in_language() -> Iterator[None]:
     """Tell what is wrong with a line, or that somebody gave up, in the language of who reads."""
     try:
         yield
@@ -52,23 +52,23 @@ def told_in_language() -> Iterator[None]:
         raise
     except TyperException as e:
         write_headings()
-        said = as_message(e.format_message(), within=e.message)
-        told = in_language(said)
-        if told == str(said):
+        text = as_message(e.format_message(), within=e.message)
+        translated = in_language(text)
+        if translated == str(text):
             raise
-        raise _ToldError(told, getattr(e, "ctx", None)) from None
+        raise _TranslatedError(translated, getattr(e, "ctx", None)) from None
 
 
 def _in_language(command: Any, ctx: Any) -> Any:
     """Return a copy of a command whose texts are in the language; the command itself stays."""
-    shown = _copied(command)
-    shown.get_usage = partial(_usage, command)
+    translated = _copied(command)
+    translated.get_usage = partial(_usage, command)
     if ctx is not None:
-        shown.params = [_copied(param) for param in command.get_params(ctx)]
-        shown.add_help_option = False  # it is among the options already
+        translated.params = [_copied(param) for param in command.get_params(ctx)]
+        translated.add_help_option = False  # it is among the options already
     if hasattr(command, "commands"):
-        shown.commands = {name: _in_language(below, None) for name, below in command.commands.items()}
-    return shown
+        translated.commands = {name: _in_language(below, None) for name, below in command.commands.items()}
+    return translated
 
 
 def _usage(command: Any, ctx: Any) -> str:

@@ -164,11 +164,13 @@ def record_finding(
         site=site, rule=rule, found=moment_or_now(at), note=note, page=page, count=count
     )
     with open_workspace(home_of(ctx)) as workspace:
-        told = record_site_finding(workspace, asked, OFFICE)
+        recorded = record_site_finding(workspace, asked, OFFICE)
     if as_json:
-        print_json({"finding_id": str(told.id), "domain": told.site.domain, "rule": told.rule.code})
+        print_json(
+            {"finding_id": str(recorded.id), "domain": recorded.site.domain, "rule": recorded.rule.code}
+        )
         return
-    say(f"已记录 recorded: {told.site.name}：{told.rule.name}")
+    say(f"已记录 recorded: {recorded.site.name}：{recorded.rule.name}")
 
 
 @sites.command("message")

@@ -73,7 +73,7 @@ def replay(
     asked = ReplayPolls(directory, source, parse_duration(lag), accounts, as_history)
     with open_workspace(home_of(ctx)) as workspace:
         done = replay_polls(workspace, asked, OFFICE)
-    _told(done.replayed, done.notes, as_json=as_json)
+    _print_done(done.replayed, done.notes, as_json=as_json)
 
 
 @feed.command("read")
@@ -101,9 +101,9 @@ def read_one(
         account_id = find_alone(workspace, account)
         source_ = known_source(workspace, source, parse_duration(lag))
         look = look_at_feed(workspace.log, source_, account_id, file, looked_at, post_finder(workspace))
-    told = {"new_posts": len(look.hours), "trusted": look.trusted, "dead_letters": len(look.letters)}
+    fields = {"new_posts": len(look.hours), "trusted": look.trusted, "dead_letters": len(look.letters)}
     if as_json:
-        print_json(told)
+        print_json(fields)
     else:
         say(
             f"新内容 new posts: {len(look.hours)}；可信 trusted: {look.trusted}；死信 dead letters: {len(look.letters)}"
@@ -209,12 +209,12 @@ def erase_dead_letters(
         print_json({"erased": done.erased, "kept": done.kept, "wiped": done.wiped})
     else:
         say(f"已删除死信 erased: {len(done.erased)}")
-        tell_letters_erased(done.kept, wiped=done.wiped)
+        print_letters_erased(done.kept, wiped=done.wiped)
     if done.kept or not done.wiped:
         raise typer.Exit(1)
 
 
-def tell_letters_erased(kept: Sequence[int], *, wiped: bool) -> None:
+def print_letters_erased(kept: Sequence[int], *, wiped: bool) -> None:
     """Say where the bytes of erased dead letters still lie."""
     if not wiped:
         say(
@@ -228,7 +228,7 @@ def tell_letters_erased(kept: Sequence[int], *, wiped: bool) -> None:
         )
 
 
-def _told(done: Replayed, notes: Sequence[object], *, as_json: bool) -> None:
+def _print_done(done: Replayed, notes: Sequence[object], *, as_json: bool) -> None:
     if as_json:
         fields = ("polls", "taken_before", "accounts", "looks", "new_posts", "dead_letters")
         print_json({**{name: getattr(done, name) for name in fields}, "notes": notes})

@@ -91,7 +91,7 @@ def confirm_suggestion(
     """
     with open_workspace(home_of(ctx)) as workspace:
         done = confirm(workspace, Confirm(which, moment_or_now(at), reason, rule), OFFICE)
-    _told("已确认 confirmed", done, as_json=as_json)
+    _print_done("已确认 confirmed", done, as_json=as_json)
 
 
 @suggestions.command("dismiss")
@@ -108,12 +108,12 @@ def dismiss_suggestion(
     """
     with open_workspace(home_of(ctx)) as workspace:
         done = dismiss(workspace, Dismiss(which, moment_or_now(at), reason), OFFICE)
-    _told("已排除 dismissed", done, as_json=as_json)
+    _print_done("已排除 dismissed", done, as_json=as_json)
 
 
-def _told(words: str, done: Settled, *, as_json: bool) -> None:
+def _print_done(words: str, done: Settled, *, as_json: bool) -> None:
     if as_json:
-        told = [{"id": str(event.id), "type": event.type} for event in done.events]
-        print_json({"suspicion_id": str(done.suspicion.id), "events": told})
+        events = [{"id": str(event.id), "type": event.type} for event in done.events]
+        print_json({"suspicion_id": str(done.suspicion.id), "events": events})
         return
     say(f"{words}: {done.suspicion.id}")

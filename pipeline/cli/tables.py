@@ -57,10 +57,10 @@ def lay_out(columns: Sequence[Column], cells: Sequence[Sequence[str]], width: in
     if width is None:
         return Layout(tuple(whole), (), ())
     least = [min(w, _least(c)) for w, c in zip(whole, columns, strict=True)]
-    shown = len(columns)
-    while shown > 1 and _total(least[:shown]) > width:
-        shown -= 1
-    widths = whole[:shown]
+    fitting = len(columns)
+    while fitting > 1 and _total(least[:fitting]) > width:
+        fitting -= 1
+    widths = whole[:fitting]
     while (over := _total(widths) - width) > 0:
         room = [w - low for w, low in zip(widths, least, strict=False)]
         if not any(room):
@@ -74,7 +74,7 @@ def lay_out(columns: Sequence[Column], cells: Sequence[Sequence[str]], width: in
         for c, now, before in zip(columns, widths, whole, strict=False)
         if now < before and not c.wraps
     ]
-    return Layout(tuple(widths), tuple(cut), titles(columns[shown:]))
+    return Layout(tuple(widths), tuple(cut), titles(columns[fitting:]))
 
 
 def print_table(
@@ -96,14 +96,14 @@ def print_table(
             justify="right" if column.kind in (Kind.NUMBER, Kind.SHARE) else "left",
         )
     for row in cells:
-        shown = zip(columns, row, layout.widths, strict=False)
-        table.add_row(*(escape(text if c.wraps else cut(text, width)) for c, text, width in shown))
+        fitted = zip(columns, row, layout.widths, strict=False)
+        table.add_row(*(escape(text if c.wraps else cut(text, width)) for c, text, width in fitted))
     console = out(terminal or max(_total(layout.widths), 1))
     if title:
         console.print(escape(title), soft_wrap=True)
     console.print(table)
     if layout.cut or layout.left_out:
-        console.print(escape(_told(layout, whole_by)), soft_wrap=True)
+        console.print(escape(_footer(layout, whole_by)), soft_wrap=True)
 
 
 def cut(text: str, width: int) -> str:
@@ -115,7 +115,7 @@ def cut(text: str, width: int) -> str:
     return f"{text}…"
 
 
-def _told(layout: Layout, whole_by: str) -> str:
+def _footer(layout: Layout, whole_by: str) -> str:
     parts = [
         f"{word}：{'、'.join(names)}"
         for word, names in (("截短的列 cut", layout.cut), ("未显示的列 left out", layout.left_out))

@@ -28,7 +28,7 @@ from pipeline.office.today.rows import (
 from pipeline.office.today.short_quota import LATE_HEADERS, late_rows, short_quota_words
 from projections.patrol.forecast import WORKING_DAYS
 
-_SHOWN_ROWS = 50
+_MOST_ROWS = 50
 _NINE = time(9)
 
 readmodel = typer.Typer(
@@ -98,7 +98,7 @@ def show_today(
 @readmodel.command("rebuild")
 def rebuild(ctx: typer.Context, as_json: Json = False) -> None:
     """Make the read model anew from the first record of the log; whatever reads it waits meanwhile."""
-    with open_read_model(home_of(ctx), anew=True) as model:
+    with open_read_model(home_of(ctx), from_scratch=True) as model:
         accounts = len(model.lines())
     if as_json:
         print_json({"accounts": accounts})
@@ -126,8 +126,8 @@ def _print(found: Today) -> None:
     for short in found.short_quotas:
         say(short_quota_words(short, found.until))
     if late := late_rows(found.short_quotas):
-        shown = [(*row[:4], f"{row[4].astimezone(SHANGHAI):%m-%d %H:%M}", row[5]) for row in late]
-        _table("额度不足，需人工检查或增加登录", LATE_HEADERS, shown)
+        late_cells = [(*row[:4], f"{row[4].astimezone(SHANGHAI):%m-%d %H:%M}", row[5]) for row in late]
+        _table("额度不足，需人工检查或增加登录", LATE_HEADERS, late_cells)
     if not found.needs:
         say("没有即将到期、已超期或待核实的账号")
     if found.came_in:
@@ -154,6 +154,6 @@ def _table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str | dat
         Column(str(n), header, spare=header == NUMBER.title and n == 0) for n, header in enumerate(headers)
     ]
     cells: list[dict[str, Any]] = [{str(n): value for n, value in enumerate(row)} for row in rows]
-    more = f"，显示前 {_SHOWN_ROWS} 项" if len(cells) > _SHOWN_ROWS else ""
+    more = f"，显示前 {_MOST_ROWS} 项" if len(cells) > _MOST_ROWS else ""
     say("")
-    print_rows(cells[:_SHOWN_ROWS], as_json=False, columns=columns, title=f"{title}：{len(cells)}{more}")
+    print_rows(cells[:_MOST_ROWS], as_json=False, columns=columns, title=f"{title}：{len(cells)}{more}")

@@ -50,9 +50,9 @@ def apply(
         apply_topics,
     )
 
-    mended = apply_topics(home_of(ctx), WantedTopics(partitions, replication))
-    title = f"已设置 done: {len(mended)}" if mended else "无需改动 nothing to do"
-    _show(to_builtins(mended), title, to)
+    changed = apply_topics(home_of(ctx), WantedTopics(partitions, replication))
+    title = f"已设置 done: {len(changed)}" if changed else "无需改动 nothing to do"
+    _show(to_builtins(changed), title, to)
 
 
 @topics.command("check")

@@ -74,9 +74,11 @@ def import_(
 
     done = import_folder(home_of(ctx), folder)
     if as_json:
-        print_json({"records": done.records, "rounds": done.rounds, "facts": done.facts, "told": done.told})
+        print_json(
+            {"records": done.records, "rounds": done.rounds, "facts": done.facts, "told": done.outcomes}
+        )
     else:
         say(
             f"已导入 imported；历史 records: {done.records}；考核 rounds: {done.rounds}；"
-            f"新记录 facts: {done.facts}；已知通知 told: {done.told}"
+            f"新记录 facts: {done.facts}；已知通知 told: {done.outcomes}"
         )

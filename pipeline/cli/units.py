@@ -9,7 +9,7 @@ from events.ids import is_made_up
 from events.instants import EPOCH
 from events.unit import UNIT_FIELDS
 from pipeline.cli.days import Day, end_of
-from pipeline.cli.filters import codes_meant, rows_saying
+from pipeline.cli.filters import codes_meant, rows_with
 from pipeline.cli.listing import show_list, write_files
 from pipeline.cli.option_groups import Output, grouped
 from pipeline.cli.options import InputFile, Json, home_of
@@ -86,10 +86,10 @@ def list_units(
     with open_workspace(home_of(ctx)) as workspace:
         found = unit_tree(workspace, end_of(on))
         registry = registry_now(workspace)
-    units_shown = [unit for _, unit in sorted(found.items()) if kinds is None or unit.kind in kinds]
-    units_shown = rows_saying(units_shown, area, "--area", lambda unit: unit.area)
-    units_shown = rows_saying(units_shown, tier, "--tier", lambda unit: unit.tier)
-    rows = [_fields(unit) for unit in units_shown]
+    listed = [unit for _, unit in sorted(found.items()) if kinds is None or unit.kind in kinds]
+    listed = rows_with(listed, area, "--area", lambda unit: unit.area)
+    listed = rows_with(listed, tier, "--tier", lambda unit: unit.tier)
+    rows = [_fields(unit) for unit in listed]
     show_list(rows, _COLUMNS, to, people=[_for_people(row, found, registry) for row in rows])
 
 
@@ -111,9 +111,11 @@ def show_tree(ctx: typer.Context, on: Day = None, *, to: Output) -> None:
         return
     for row in rows:
         area = f"，{row['area']}" if row["area"] else ""
-        stands_for = f"；代表账号 {registry.title(row['representative'])}" if row["representative"] else ""
+        representative = (
+            f"；代表账号 {registry.title(row['representative'])}" if row["representative"] else ""
+        )
         code = "" if is_made_up(row["code"]) else f"{row['code']}，"
-        say(f"{'　' * row['depth']}{row['name']}（{code}{row['kind_zh']}{area}）{stands_for}")
+        say(f"{'　' * row['depth']}{row['name']}（{code}{row['kind_zh']}{area}）{representative}")
 
 
 def _for_people(row: Row, units: Mapping[str, Unit], registry: Registry) -> Row:

@@ -99,7 +99,7 @@ def show(ctx: typer.Context, *, to: Output) -> None:
             "login": user.login,
             "name": user.name,
             "roles": [
-                _told(Grant(Role(one.role), one.scope), waits=not one.agreed_by) for one in user.grants
+                _grant_text(Grant(Role(one.role), one.scope), waits=not one.agreed_by) for one in user.grants
             ],
             "grants": [
                 {"role": one.role, "scope": one.scope, "waits": not one.agreed_by} for one in user.grants
@@ -124,7 +124,7 @@ def grant(ctx: typer.Context, login: Login, role: RoleName, about: About = "", a
     with signin_of(ctx) as store:
         user = find_login(store, login)
         grant_role(store, user.id, given, SYSTEM, datetime.now(UTC))
-    _done(f"已授予 granted: {user.login} {_told(given)}", user.login, as_json=as_json)
+    _done(f"已授予 granted: {user.login} {_grant_text(given)}", user.login, as_json=as_json)
 
 
 @users.command("revoke")
@@ -139,7 +139,7 @@ def revoke(
     with signin_of(ctx) as store:
         user = find_login(store, login)
         revoke_role(store, user.id, taken, SYSTEM, datetime.now(UTC))
-    _done(f"已收回 revoked: {user.login} {_told(taken)}", user.login, as_json=as_json)
+    _done(f"已收回 revoked: {user.login} {_grant_text(taken)}", user.login, as_json=as_json)
 
 
 @users.command("disable")
@@ -156,8 +156,8 @@ def disable(
     with signin_of(ctx) as store:
         user = find_login(store, login)
         disable_user(store, user.id, SYSTEM, datetime.now(UTC), disabled=not again)
-    said = f"已恢复 enabled: {user.login}" if again else f"已停用 disabled: {user.login}"
-    _done(said, user.login, as_json=as_json)
+    outcome = f"已恢复 enabled: {user.login}" if again else f"已停用 disabled: {user.login}"
+    _done(outcome, user.login, as_json=as_json)
 
 
 @users.command("password")
@@ -214,11 +214,11 @@ def _show_invitation(store: Store, user_id: str, login: str, *, as_json: bool) -
         say(f"有效期至 until: {local_iso(made.until)}")
 
 
-def _done(said: str, login: str, *, as_json: bool) -> None:
+def _done(outcome: str, login: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"login": login})
     else:
-        say(said)
+        say(outcome)
 
 
 def _grant(role: str, about: str) -> Grant:
@@ -230,6 +230,6 @@ def _grant(role: str, about: str) -> Grant:
     return Grant(found, about.strip())
 
 
-def _told(grant: Grant, *, waits: bool = False) -> str:
+def _grant_text(grant: Grant, *, waits: bool = False) -> str:
     about = f"（{grant.scope}）" if grant.scope else ""
     return f"{ROLE_TITLES[grant.role]}{about}{'（待同意）' if waits else ''}"

@@ -37,7 +37,7 @@ _UNSEEN_BY_UNITS = ("finding.", "self_check.", "upper_check.", "focus.", "claim.
 _UNTOLD = ("claim.", "fact.", "account.merged", "account.corrected")
 
 
-class AccountShown(msgspec.Struct, frozen=True, kw_only=True):
+class VisibleAccount(msgspec.Struct, frozen=True, kw_only=True):
     """An account that somebody may see."""
 
     view: AccountView
@@ -53,7 +53,7 @@ class Step(msgspec.Struct, frozen=True):
     words: str
 
 
-def account_at(visit: "Visit", desk: Desk, text: str) -> AccountShown:
+def account_at(visit: "Visit", desk: Desk, text: str) -> VisibleAccount:
     """Return the account under a number or an id; raises the error of a missing page where there is none to see."""
     model = desk.model
     account = text
@@ -72,19 +72,19 @@ def account_at(visit: "Visit", desk: Desk, text: str) -> AccountShown:
         visit.now,
         visit.standings(desk),
     )
-    return AccountShown(view=view, line=line, card=card)
+    return VisibleAccount(view=view, line=line, card=card)
 
 
 _LONGEST_NUMBER = 9
 
 
-def due_of(visit: "Visit", desk: Desk, shown: AccountShown) -> dict[str, Any]:
+def due_of(visit: "Visit", desk: Desk, visible: VisibleAccount) -> dict[str, Any]:
     """Return how an account stands, in words."""
-    view, stood = shown.view, visit.standings(desk)
+    view, standings = visible.view, visit.standings(desk)
     known = desk.model.known((AlertAcknowledged.type,), [view.account_id])
     read = {k.event.data.alert_id.bytes for k in known if isinstance(k.event.data, AlertAcknowledged)}
-    word, look, at = reminder_of(stood, view.account_id, read)
-    held = next(iter(shown.line.held_at(to_micros(visit.now))), None)
+    word, look, at = reminder_of(standings, view.account_id, read)
+    held = next(iter(visible.line.held_at(to_micros(visit.now))), None)
     closed = view.closed_at is not None and view.closed_at <= visit.now
     looks = {Mark.OVER: "", Mark.RED: "", Mark.BLUE: "warn", Mark.YELLOW: "warn"}
     return {
@@ -103,7 +103,7 @@ def due_of(visit: "Visit", desk: Desk, shown: AccountShown) -> dict[str, Any]:
         )
         if held
         else "",
-        "has_alert": view.account_id in stood.alerts and not closed,
+        "has_alert": view.account_id in standings.alerts and not closed,
         "closed": closed,
     }
 
@@ -120,41 +120,41 @@ def history_of(visit: "Visit", desk: Desk, account_id: str) -> list[Step]:
     ]
     known = desk.known.read(types, visit.known_at or FAR, subjects=(account_id,))
     names = rule_names(visit.home.path)
-    steps = [Step(k.event.time, FACTS[k.event.type], _said(k, names)) for k in known]
+    steps = [Step(k.event.time, FACTS[k.event.type], _event_words(k, names)) for k in known]
     steps.sort(key=lambda step: step.at, reverse=True)
     return steps[:_MOST_HISTORY]
 
 
-def _said(k: Known, names: dict[str, str]) -> str:
+def _event_words(k: Known, names: dict[str, str]) -> str:
     if isinstance(k.event.data, AccountOpened):
         return f"{k.event.data.name} {k.event.data.platform}"
     return words_of(k, names)
 
 
-def rules_title_of(visit: "Visit", desk: Desk, shown: AccountShown) -> str:
+def rules_title_of(visit: "Visit", desk: Desk, visible: VisibleAccount) -> str:
     """Return what the rules are called that the account is judged by: its own, those in force, or the home's."""
     at = visit.at or visit.now
-    label = shown.card.ruleset or ruleset_in_force(desk, at) or visit.home.settings.ruleset
+    label = visible.card.ruleset or ruleset_in_force(desk, at) or visit.home.settings.ruleset
     try:
         title = indicators_title(desk, label, at)
     except NotFoundError:
         return "规则文件缺失"
-    return f"{title}（另行规定）" if shown.card.ruleset else title
+    return f"{title}（另行规定）" if visible.card.ruleset else title
 
 
-def contacts_of(visit: "Visit", shown: AccountShown) -> list[Contact]:
+def contacts_of(visit: "Visit", visible: VisibleAccount) -> list[Contact]:
     """Return who answers for an account, by role; no name is read."""
-    return list_contacts(visit.home, shown.card.owner, shown.card.people)
+    return list_contacts(visit.home, visible.card.owner, visible.card.people)
 
 
-def siblings_of(visit: "Visit", desk: Desk, shown: AccountShown) -> list[tuple[str, str, str]]:
+def siblings_of(visit: "Visit", desk: Desk, visible: VisibleAccount) -> list[tuple[str, str, str]]:
     """Return name, platform and page of the other accounts of the owner that somebody may see."""
     from pipeline.console.pages.account_list import account_url  # noqa: PLC0415 (pages need this module)
 
     model = desk.model
     scope = wanted_of(model, visit.scope, units_now(model, visit.now))
-    mine = scope._replace(owners=[fold_owner(shown.view.owner)], open_at=to_micros(visit.now))
-    others = [a for a in model.store.subjects(mine, "name", most=9) if a != shown.view.account_id]
+    mine = scope._replace(owners=[fold_owner(visible.view.owner)], open_at=to_micros(visit.now))
+    others = [a for a in model.store.subjects(mine, "name", most=9) if a != visible.view.account_id]
     lines, numbers = model.registered(others), model.numbers_of(others)
     return [
         (line.name, line.platform, account_url(visit, numbers.get(account), account))

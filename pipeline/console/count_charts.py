@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from pipeline.console.times import quarter_said
+from pipeline.console.times import quarter_in_words
 from projections.counts.counts import Count
 
 _WIDTH, _HEIGHT = 560, 240
@@ -61,26 +61,26 @@ CHARTS: Mapping[str, Chart] = {
 
 def chart_svg(chart: Chart, counts: Sequence[Count]) -> str:
     """Return the drawing of a chart over the quarters of the whole; without a value it says so."""
-    told = described(chart, counts)
+    description = described(chart, counts)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}"'
         f' height="{_HEIGHT}" role="img" font-family="PingFang SC,Noto Sans CJK SC,Microsoft YaHei,sans-serif"'
-        f' font-size="12"><title>{escape(chart.title)}</title><desc>{escape(told)}</desc>'
+        f' font-size="12"><title>{escape(chart.title)}</title><desc>{escape(description)}</desc>'
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>{"".join(_drawn(chart, counts))}</svg>'
     )
 
 
 def described(chart: Chart, counts: Sequence[Count]) -> str:
     """Return every value of a chart in words."""
-    said = []
+    sentences = []
     for line in chart.lines:
         values = [
-            f"{quarter_said(count.quarter)} {_number(value)}{chart.unit}"
+            f"{quarter_in_words(count.quarter)} {_number(value)}{chart.unit}"
             for count in counts
             if (value := line.value(count)) is not None
         ]
-        said.append(f"{line.title}：{'，'.join(values) or '没有数据'}")
-    return "；".join(said) + "。"
+        sentences.append(f"{line.title}：{'，'.join(values) or '没有数据'}")
+    return "；".join(sentences) + "。"
 
 
 def _drawn(chart: Chart, counts: Sequence[Count]) -> Iterator[str]:
@@ -98,7 +98,7 @@ def _drawn(chart: Chart, counts: Sequence[Count]) -> Iterator[str]:
     every = -(-len(counts) // 8)
     for n, count in enumerate(counts):
         if n % every == 0:
-            year, _, quarter = quarter_said(count.quarter).partition("第")
+            year, _, quarter = quarter_in_words(count.quarter).partition("第")
             yield _text(_LEFT + (n + 0.5) * step, bottom + 34, quarter, anchor="middle")
             yield _text(_LEFT + (n + 0.5) * step, bottom + 50, year, anchor="middle")
     for n, line in enumerate(chart.lines):
@@ -148,5 +148,5 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-def _text(x: float, y: float, said: str, *, anchor: str = "start", fill: str = _INK) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}">{escape(said)}</text>'
+def _text(x: float, y: float, text: str, *, anchor: str = "start", fill: str = _INK) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}">{escape(text)}</text>'

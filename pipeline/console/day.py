@@ -13,7 +13,7 @@ from pipeline.access.users import Role
 from pipeline.console.account_words import HOW, SUBTITLES, TITLES, left_in_words, limit_in_words, mark_name
 from pipeline.console.navigation import may_open
 from pipeline.console.pages.senders import called, source_title
-from pipeline.office.standing.standings import WHY, Mark, Standings, Stood
+from pipeline.office.standing.standings import WHY, Mark, NeedyAccount, Standings
 from pipeline.office.today.picture import NeedView, Today
 from pipeline.office.today.rows import CAME_IN, WAITS
 from projections.intakes.state import INTAKE_TYPES, IntakeStage, fold_intakes
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.console.visit import Visit
     from pipeline.home.read_model import ReadModel
 
-_SHOWN = 50
+_MOST_ROWS = 50
 """Accounts of one mark that the page shows; the list has them all."""
 
 _NEWEST = 6
@@ -123,9 +123,9 @@ class RoundBox(msgspec.Struct, frozen=True):
     check_point: datetime
 
 
-def counts_of(visit: "Visit", found: Today, stood: Standings) -> list[dict[str, object]]:
+def counts_of(visit: "Visit", found: Today, standings: Standings) -> list[dict[str, object]]:
     """Return how many accounts of the scope bear each mark; together they are its population."""
-    marks = Counter(_mark(need, stood) for need in found.needs)
+    marks = Counter(_mark(need, standings) for need in found.needs)
     marks[Mark.OK] = found.accounts - len(found.needs)
     return [
         {
@@ -140,22 +140,22 @@ def counts_of(visit: "Visit", found: Today, stood: Standings) -> list[dict[str, 
     ]
 
 
-def groups_of(visit: "Visit", model: "ReadModel", found: Today, stood: Standings) -> list[DueGroup]:
+def groups_of(visit: "Visit", model: "ReadModel", found: Today, standings: Standings) -> list[DueGroup]:
     """Return the accounts that must post by mark, the most urgent first."""
-    return _groups(visit, model, found, stood, (Mark.OVER, Mark.RED, Mark.BLUE, Mark.YELLOW))
+    return _groups(visit, model, found, standings, (Mark.OVER, Mark.RED, Mark.BLUE, Mark.YELLOW))
 
 
-def unknown_of(visit: "Visit", model: "ReadModel", found: Today, stood: Standings) -> list[DueGroup]:
+def unknown_of(visit: "Visit", model: "ReadModel", found: Today, standings: Standings) -> list[DueGroup]:
     """Return the accounts that nobody knows of."""
-    return _groups(visit, model, found, stood, (Mark.UNKNOWN,))
+    return _groups(visit, model, found, standings, (Mark.UNKNOWN,))
 
 
 def _groups(
-    visit: "Visit", model: "ReadModel", found: Today, stood: Standings, marks: Sequence[Mark]
+    visit: "Visit", model: "ReadModel", found: Today, standings: Standings, marks: Sequence[Mark]
 ) -> list[DueGroup]:
     by_mark: dict[Mark, list[NeedView]] = {}
     for need in found.needs:
-        by_mark.setdefault(_mark(need, stood), []).append(need)
+        by_mark.setdefault(_mark(need, standings), []).append(need)
     known = model.known((AlertAcknowledged.type,))
     read = {k.event.data.alert_id.bytes for k in known if isinstance(k.event.data, AlertAcknowledged)}
     return [
@@ -165,22 +165,22 @@ def _groups(
             sub=SUBTITLES[mark],
             count=len(needs),
             url=visit.link(f"/accounts?s={mark}"),
-            rows=tuple(_row(visit, need, stood, read) for need in needs[:_SHOWN]),
+            rows=tuple(_row(visit, need, standings, read) for need in needs[:_MOST_ROWS]),
         )
         for mark in marks
         if (needs := by_mark.get(mark))
     ]
 
 
-def _mark(need: NeedView, stood: Standings) -> Mark:
-    return stood.of[need.account_id].mark
+def _mark(need: NeedView, standings: Standings) -> Mark:
+    return standings.of[need.account_id].mark
 
 
-def _row(visit: "Visit", need: NeedView, stood: Standings, read: set[bytes]) -> DueRow:
+def _row(visit: "Visit", need: NeedView, standings: Standings, read: set[bytes]) -> DueRow:
     from pipeline.console.pages.account_list import account_url  # noqa: PLC0415 (pages need this module)
 
-    one: Stood = stood.of[need.account_id]
-    word, look, at = reminder_of(stood, need.account_id, read)
+    one: NeedyAccount = standings.of[need.account_id]
+    word, look, at = reminder_of(standings, need.account_id, read)
     note = _HELD.get(need.held, "") if need.held else "需先检查" if need.look_is_old and not one.why else ""
     if need.warned == "leader" and not note:
         note = "已提醒分管领导"
@@ -205,9 +205,9 @@ def _row(visit: "Visit", need: NeedView, stood: Standings, read: set[bytes]) -> 
     )
 
 
-def reminder_of(stood: Standings, account: str, read: set[bytes]) -> tuple[str, str, datetime | None]:
+def reminder_of(standings: Standings, account: str, read: set[bytes]) -> tuple[str, str, datetime | None]:
     """Return what came of the open alert of an account: word, look of its tag, when it was raised."""
-    alert = stood.alerts.get(account)
+    alert = standings.alerts.get(account)
     if alert is None:
         return "", "", None
     at = from_micros(alert.at)
@@ -245,7 +245,7 @@ def came_in_of(visit: "Visit", model: "ReadModel") -> list[InRow]:
         return []
     states = fold_intakes(counting(model.known((*INTAKE_TYPES, *CLAIM_TYPES)))).values()
     newest = sorted(states, key=lambda state: state.opened_at, reverse=True)[:_NEWEST]
-    said = {
+    stage_words = {
         IntakeStage.OPEN: "正在入库",
         IntakeStage.TAKEN: "",
         IntakeStage.WITHDRAWN: "已撤销",
@@ -255,7 +255,7 @@ def came_in_of(visit: "Visit", model: "ReadModel") -> list[InRow]:
         InRow(
             at=state.opened_at,
             title=called(*state.opened.on_behalf.partition(":")[::2]) + f" 第 {state.number} 号",
-            said=said[state.stage] or f"{state.opened.facts} 条记录",
+            said=stage_words[state.stage] or f"{state.opened.facts} 条记录",
             url=visit.link(f"/in/{state.number}"),
             can_undo=state.stage is IntakeStage.TAKEN and visit.may("POST", "/in/{number}/undo"),
         )
@@ -268,18 +268,18 @@ def came_in_counts(found: Today) -> list[tuple[str, int]]:
     return [(CAME_IN[one.what], one.count) for one in found.came_in]
 
 
-def sources_of(stood: Standings) -> SourceBox:
+def sources_of(standings: Standings) -> SourceBox:
     """Return how the sources are, and how many accounts are unknown for those that stalled."""
-    blind = Counter(one.source for one in stood.of.values() if one.source)
-    health: Mapping[str, object] = stood.health
+    blind = Counter(one.source for one in standings.of.values() if one.source)
+    health: Mapping[str, object] = standings.health
     stalled = tuple(
         (source_title(name), from_micros(one.stalls[-1].since), blind[name])
-        for name, one in sorted(stood.health.items())
+        for name, one in sorted(standings.health.items())
         if one.stalled
     )
     alive = tuple(
         (source_title(name), from_micros(one.last_sweep_at))
-        for name, one in sorted(stood.health.items())
+        for name, one in sorted(standings.health.items())
         if not one.stalled and one.last_sweep_at is not None
     )
     return SourceBox(len(health), stalled, alive)

@@ -30,7 +30,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMATS = {Kind.SHARE: "0.0%"}
 
 
-class Shown(msgspec.Struct, frozen=True):
+class PageColumn(msgspec.Struct, frozen=True):
     """How a column looks on a page; what it holds its `Column` says."""
 
     column: Column
@@ -77,8 +77,8 @@ class Listing(msgspec.Struct, frozen=True):
 
     title: str  # the caption
     path: str  # of the list, where this page of it is shown
-    columns: tuple[Shown, ...]
-    exported: tuple[Shown, ...]  # what programs get: the columns of the files
+    columns: tuple[PageColumn, ...]
+    exported: tuple[PageColumn, ...]  # what programs get: the columns of the files
     filters: tuple[Filter, ...]
     rows: tuple[Row, ...]  # of this page
     found: int  # that fit the filters
@@ -132,8 +132,8 @@ class Listing(msgspec.Struct, frozen=True):
         words = {one.key: dict(one.choices) for one in self.filters}
         titles_of = {one.key: one.title for one in self.filters}
         return [
-            (key, f"{titles_of[key]} {words[key].get(said, said)}" if key in words else f"含“{said}”")
-            for key, said in self.query.items()
+            (key, f"{titles_of[key]} {words[key].get(value, value)}" if key in words else f"含“{value}”")
+            for key, value in self.query.items()
         ]
 
     @property
@@ -155,7 +155,7 @@ class ListPage(msgspec.Struct, frozen=True):
 
     title: str
     path: str
-    columns: tuple[Shown, ...]
+    columns: tuple[PageColumn, ...]
     filters: tuple[Filter, ...] = ()
     search: tuple[str, ...] = ()  # keys of which the text is searched; empty: no box
     sort: str = ""  # as the address says it; empty: the order in which rows come
@@ -180,8 +180,8 @@ class ListPage(msgspec.Struct, frozen=True):
         key, descending = self.order(visit)
         column = next((c for c in self.columns if c.key == key and c.sorts), None)
         if column is not None:
-            of_row, told = column.sort_key, column.column
-            value: Callable[[Row], Any] = of_row or (lambda row: plain(told, row))
+            of_row, source = column.sort_key, column.column
+            value: Callable[[Row], Any] = of_row or (lambda row: plain(source, row))
             valued = [(_comparable(value(row)), row) for row in kept]
             with_value = [pair for pair in valued if pair[0] is not None]
             with_value.sort(key=itemgetter(0), reverse=descending)
@@ -221,7 +221,7 @@ class ListPage(msgspec.Struct, frozen=True):
             pages=max(1, -(-found // PAGE_ROWS)),
             sort=key,
             descending=descending,
-            query={name: said for name in narrowing if (said := visit.ask(name))},
+            query={name: value for name in narrowing if (value := visit.ask(name))},
             searched=bool(self.search),
             search_hint=self.search_hint,
             none_title=self.none_title,
@@ -251,8 +251,8 @@ class ListPage(msgspec.Struct, frozen=True):
 
     def order(self, visit: "Visit") -> tuple[str, bool]:
         """Return the key of the column by which rows are ordered, and whether the greatest come first."""
-        said = visit.ask("sort") or self.sort
-        return said.removeprefix("-"), said.startswith("-")
+        asked = visit.ask("sort") or self.sort
+        return asked.removeprefix("-"), asked.startswith("-")
 
 
 def _comparable(value: Any) -> Any:

@@ -6,8 +6,8 @@ _LOCAL = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
 _NOT_AGAIN = ("/login", "/logout", "/oidc/", "/setup", "/invite/")
 
 
-def local_path(said: str, otherwise: str) -> str:
+def local_path(path: str, otherwise: str) -> str:
     """Return a path of this server, `otherwise` for anything else: a link to us must lead nobody to strangers."""
-    if len(said) > 2000 or _LOCAL.fullmatch(said) is None or said.startswith(_NOT_AGAIN):
+    if len(path) > 2000 or _LOCAL.fullmatch(path) is None or path.startswith(_NOT_AGAIN):
         return otherwise
-    return said
+    return path

@@ -103,12 +103,12 @@ def _fault(_: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     frames = traceback.extract_tb(error.__traceback__)[-12:]
     at = [f"{'/'.join(f.filename.split('/')[-3:])}:{f.lineno} {f.name}" for f in frames]
     _log.error("unforeseen", number=number, error=type(error).__name__, at=at)
-    said = f"程序出错，编号 {number}。请把编号告诉系统管理员；办理是否完成请先查看再重试。"
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "页面加载失败", said)
+    text = f"程序出错，编号 {number}。请把编号告诉系统管理员；办理是否完成请先查看再重试。"
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "页面加载失败", text)
 
 
-def _problem(status: HTTPStatus, title: str, said: str, *, login: bool = False) -> Response[str]:
-    html = render("problem.html", {"title": title, "said": said, "login": login})
+def _problem(status: HTTPStatus, title: str, text: str, *, login: bool = False) -> Response[str]:
+    html = render("problem.html", {"title": title, "said": text, "login": login})
     return Response(html, status_code=status, media_type=MediaType.HTML)
 
 

@@ -42,10 +42,10 @@ class ServedLinks:
         self._reports = reports
         self.large = large
 
-    def to(self, path: str, **said: str) -> str:
+    def to(self, path: str, **asked: str) -> str:
         """Return an address with what it says."""
-        told = {name: value for name, value in said.items() if value} | ({LARGE: "1"} if self.large else {})
-        return f"{path}?{urlencode(told)}" if told else path
+        query = {name: value for name, value in asked.items() if value} | ({LARGE: "1"} if self.large else {})
+        return f"{path}?{urlencode(query)}" if query else path
 
     def asset(self, name: str) -> str:
         return asset_url(name)

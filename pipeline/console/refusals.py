@@ -20,9 +20,9 @@ class Refusal:
     def __bool__(self) -> bool:
         return bool(self.said)
 
-    def refuse(self, said: str) -> None:
+    def refuse(self, reason: str) -> None:
         """Refuse by what the page itself finds wrong."""
-        self.said, self.status = said, HTTPStatus.UNPROCESSABLE_ENTITY
+        self.said, self.status = reason, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @contextmanager

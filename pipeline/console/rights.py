@@ -40,7 +40,7 @@ _SENDERS = Right(
 
 _SENDERS_READ = Right({**_SENDERS.who, Role.SIGNER: Reach.ALL, Role.AUDITOR: Reach.ALL})
 _READS_SOURCES = Right({**_OFFICE, Role.ADMIN: Reach.ALL, Role.AUDITOR: Reach.ALL, Role.FIRM: Reach.OWN})
-_MENDS_SOURCES = Right({Role.CLERK: Reach.ALL, Role.ADMIN: Reach.ALL, Role.FIRM: Reach.OWN})
+_REPAIRS_SOURCES = Right({Role.CLERK: Reach.ALL, Role.ADMIN: Reach.ALL, Role.FIRM: Reach.OWN})
 _REPORTERS = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.OWNER: Reach.UNIT})
 _REPORTS_READ = _WITH_OWNERS
 _LOOK = Right({Role.CLERK: Reach.ALL, Role.COMPETENT: Reach.AREA, Role.FIRM: Reach.NAMES})
@@ -211,9 +211,9 @@ RIGHTS: dict[tuple[str, str], Right] = {
     ("GET", "/in/letters"): _READS_SOURCES,
     ("GET", "/in/letters.xlsx"): _READS_SOURCES,
     ("GET", "/in/letters.csv"): _READS_SOURCES,
-    ("POST", "/in/letters/replay"): _MENDS_SOURCES,
+    ("POST", "/in/letters/replay"): _REPAIRS_SOURCES,
     ("GET", "/in/letters/{letter}"): _READS_SOURCES,
-    ("POST", "/in/letters/{letter}/replay"): _MENDS_SOURCES,
+    ("POST", "/in/letters/{letter}/replay"): _REPAIRS_SOURCES,
     ("POST", "/in/letters/{letter}/erase"): Right({Role.CLERK: Reach.ALL, Role.ADMIN: Reach.ALL}),
     ("GET", "/in/{number}"): _SENDERS_READ,
     ("GET", "/in/{number}/records.xlsx"): _SENDERS_READ,

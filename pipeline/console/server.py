@@ -42,7 +42,7 @@ def serve_console(home: Path, reached: Reached, over: Overrides = NO_OVERRIDES) 
         server = uvicorn.Server(config_of(console, reached))
         _log.info("console", host=reached.host, port=reached.port)
         if code := setup_code(opened, store):
-            _tell_first_run(reached, code)
+            _print_first_run(reached, code)
         for asked_to_stop in (signal.SIGTERM, signal.SIGINT):  # raised again once the server has ended
             signal.signal(asked_to_stop, lambda *_: None)
         server.run()
@@ -69,7 +69,7 @@ def config_of(console: Console, reached: Reached) -> uvicorn.Config:
     )
 
 
-def _tell_first_run(reached: Reached, code: str) -> None:
+def _print_first_run(reached: Reached, code: str) -> None:
     """Tell on the terminal, and nowhere else, how the first user is made."""
     host = "127.0.0.1" if reached.host in ("0.0.0.0", "::") else reached.host  # noqa: S104 (compared)
     sys.stderr.write(

@@ -26,11 +26,11 @@ def quarter_choices(now: datetime, chosen: str = "", count: int = 12) -> list[tu
     found = [Quarter(n // 4, n % 4 + 1) for n in range(last, last - count, -1)]
     choices = [(quarter.label, quarter.chinese) for quarter in found]
     if chosen and chosen not in dict(choices):
-        choices.append((chosen, quarter_said(chosen)))
+        choices.append((chosen, quarter_in_words(chosen)))
     return choices
 
 
-def quarter_said(label: str) -> str:
+def quarter_in_words(label: str) -> str:
     """Return 2026年第二季度 of 2026Q2; what is no quarter stays as somebody wrote it."""
     try:
         return parse_quarter(label).chinese
@@ -89,7 +89,7 @@ def read_when(text: str, now: datetime, *, to_come: bool = False) -> Moment:
     return when
 
 
-def moment_said(text: str, name: str, now: datetime) -> Moment:
+def moment_in_form(text: str, name: str, now: datetime) -> Moment:
     """Return when something was true as a form says it: a day alone as a day, blank for now. Raises `UsageError`."""
     if not text:
         return Moment(now, date_only=False)

@@ -219,15 +219,15 @@ class Visit:
 
     def link(self, path: str) -> str:
         """Return the address of another page that keeps the look at the past that this one has."""
-        kept = {name: said for name in _PAST if (said := self.ask(name))}
+        kept = {name: value for name in _PAST if (value := self.ask(name))}
         return f"{path}?{urlencode(kept)}" if kept else path
 
     def kept(self, shown: Mapping[str, str]) -> list[tuple[str, str]]:
         """Return what the address says that a form with the fields `shown` must carry along, as links do."""
         return [
-            (name, said)
+            (name, value)
             for name in self.query
-            if name not in shown and name not in _OF_ONE_ANSWER and (said := self.ask(name))
+            if name not in shown and name not in _OF_ONE_ANSWER and (value := self.ask(name))
         ]
 
     def url(self, path: str = "", **changed: str | int | None) -> str:
@@ -237,8 +237,8 @@ class Visit:
             asked.pop(name, None)
             if value is not None:
                 asked[name] = [str(value)]
-        said = urlencode(asked, doseq=True)
-        return f"{path or self.path}?{said}" if said else path or self.path
+        query = urlencode(asked, doseq=True)
+        return f"{path or self.path}?{query}" if query else path or self.path
 
     @contextmanager
     def model(self) -> Iterator[ReadModel]:
@@ -278,13 +278,13 @@ class Visit:
             desk, lambda: self._desks.open(self.home), self.at, self.known_at, patient=patient
         )
 
-    def keeper(self, stood: Standings) -> Kept:
+    def keeper(self, standings: Standings) -> Kept:
         """Return what gives things that follow from standings, for whoever asks; keys say all of it."""
-        return lambda key, make: self._standings.following(stood, key, make)
+        return lambda key, make: self._standings.following(standings, key, make)
 
-    def kept_by(self, stood: Standings, key: object, make: Callable[[], T]) -> T:
+    def kept_by(self, standings: Standings, key: object, make: Callable[[], T]) -> T:
         """Return what follows from standings under a key, made once for as long as they are the newest."""
-        return self._standings.following(stood, (key, self.path.partition(".")[0]), make)
+        return self._standings.following(standings, (key, self.path.partition(".")[0]), make)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response[Any]:
         """Answer with a page, a program with what it shows; templates get `visit`, `menu`, `tabs` and `badges`, too."""
@@ -295,8 +295,8 @@ class Visit:
         return Response(html, status_code=status, media_type=MediaType.HTML)
 
     def _as_json(self, context: dict[str, Any], status: int) -> Response[Any]:
-        shown = view_of(self.path, context, example=self.is_example)
-        return Response(shown, status_code=status, media_type=MediaType.JSON)
+        view = view_of(self.path, context, example=self.is_example)
+        return Response(view, status_code=status, media_type=MediaType.JSON)
 
     def _frame(self) -> dict[str, Any]:
         groups = menu(self)

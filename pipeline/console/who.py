@@ -17,7 +17,7 @@ _GROUP = re.compile(r"(?:[0-9a-f]{4}-)?C(\d{1,3})", re.ASCII)
 _COMMANDS = {OFFICE.code, ""}
 
 
-def said_grant(grant: Grant) -> str:
+def grant_title(grant: Grant) -> str:
     """Return a role and what it is about: 主办单位（某局）, 检查组 2."""
     title = ROLE_TITLES[grant.role]
     if grant.role is Role.CHECKER and (found := _GROUP.fullmatch(grant.scope)):

@@ -40,7 +40,7 @@ def weekday(at: date) -> str:
     return f"星期{_WEEKDAYS[on.weekday()]}"
 
 
-def said_moment(at: datetime) -> str:
+def long_moment(at: datetime) -> str:
     """Return 2026年12月15日18时（星期二） as documents write it; midnight is the 24时 of the day before."""
     local = at.astimezone(SHANGHAI)
     if not (local.hour or local.minute):
@@ -55,7 +55,7 @@ def dash(value: Any) -> Any:
     return "–" if value is None or value == "" else value
 
 
-def said_of(user: User) -> str:
+def name_and_roles(user: User) -> str:
     """Return 张三 · 经办人."""
     roles = "、".join(dict.fromkeys(ROLE_TITLES[grant.role] for grant in user.grants))
     return f"{user.name} · {roles}" if roles else user.name
@@ -66,7 +66,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "short": short_moment,
     "day": day,
     "weekday": weekday,
-    "said_moment": said_moment,
+    "said_moment": long_moment,
     "dash": dash,
-    "said_of": said_of,
+    "said_of": name_and_roles,
 }

@@ -43,15 +43,15 @@ def described(year: Year) -> str:
     if year.known_from is None:
         return "没有更新或检查的记录。"
     long = [gap for gap in year.gaps if gap.days > _RED_GAP and not gap.lasts]
-    said = f"{_day(year.known_from)}起有记录，共 {year.total} 条更新。"
+    words = f"{_day(year.known_from)}起有记录，共 {year.total} 条更新。"
     if long:
-        said += f"超过 14 天的间隔 {len(long)} 段：" + "、".join(
+        words += f"超过 14 天的间隔 {len(long)} 段：" + "、".join(
             f"{_day(gap.begin)}至{_day(gap.end)}" for gap in long[:6]
         )
-        said += "。"
+        words += "。"
     if year.gaps and year.gaps[-1].lasts:
-        said += f"已 {year.gaps[-1].days} 天没有更新。"
-    return said
+        words += f"已 {year.gaps[-1].days} 天没有更新。"
+    return words
 
 
 def level_mark(level: str) -> str:
@@ -109,16 +109,16 @@ def _below(year: Year) -> Iterator[str]:
     for point in year.points:
         x = _x(year, point.on) + _WIDE // 2
         yield f'<path d="M{x} {_TOP - 4}V{_POINTS_Y - 8}" stroke="{_BLUE}" stroke-dasharray="3 2"/>'
-        said = f"{point.on.month}月{point.on.day}日"
-        yield _text(min(x, _WIDTH - 70), _POINTS_Y + 4, said, anchor="middle", fill=_BLUE)
+        label = f"{point.on.month}月{point.on.day}日"
+        yield _text(min(x, _WIDTH - 70), _POINTS_Y + 4, label, anchor="middle", fill=_BLUE)
 
 
 def _x(year: Year, on: date) -> int:
     return _LEFT + max(0, (on - year.first).days // 7) * _STEP_X
 
 
-def _text(x: int, y: int, said: str, *, anchor: str = "start", fill: str = _INK) -> str:
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}">{escape(said)}</text>'
+def _text(x: int, y: int, text: str, *, anchor: str = "start", fill: str = _INK) -> str:
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}">{escape(text)}</text>'
 
 
 def _day(on: date) -> str:

@@ -20,19 +20,19 @@ FREEZE_BEGINS = datetime(2021, 6, 24, 20, 24, tzinfo=SHANGHAI)
 FREEZE_ENDS = FREEZE_BEGINS + timedelta(hours=48)
 QUIET_POSTS_AGAIN = datetime(2021, 6, 23, 10, 5, tzinfo=SHANGHAI)
 _DAYTIME = range(8, 23)
-_SHOWN = 20
+_MOST_LISTED = 20
 _SILENT_AFTER = timedelta(days=12)
 _SEED = 20210617
 
 
-class Shown(msgspec.Struct, frozen=True):
+class ListedPost(msgspec.Struct, frozen=True):
     """A post as a feed shows it: its number within the account, and its time."""
 
     number: int
     at: datetime
 
 
-Feeds = dict[str, list[Shown]]
+Feeds = dict[str, list[ListedPost]]
 """Account id to the posts that its feed shows."""
 
 
@@ -46,7 +46,7 @@ def recorded_polls() -> dict[str, Feeds]:
     text = (resources.files("infra") / "demo" / "polls.csv").read_text("utf-8")
     polls: dict[str, Feeds] = {}
     for row in csv.DictReader(io.StringIO(text)):
-        polls.setdefault(row["poll"], {})[row["account_id"]] = [_shown(p) for p in row["posts"].split()]
+        polls.setdefault(row["poll"], {})[row["account_id"]] = [_listed_post(p) for p in row["posts"].split()]
     return polls
 
 
@@ -67,7 +67,9 @@ def generated_polls(recorded: dict[str, Feeds]) -> dict[str, Feeds]:
     for number, poll_at in enumerate(_poll_times(), start=len(recorded)):
         for account in living:
             while due[account] <= poll_at:
-                posts[account].append(Shown(len(posts[account]) + 1, due[account].replace(microsecond=0)))
+                posts[account].append(
+                    ListedPost(len(posts[account]) + 1, due[account].replace(microsecond=0))
+                )
                 due[account] = _next_morning(due[account]) + timedelta(hours=chance.uniform(0, 14))
         frozen = FREEZE_BEGINS < poll_at <= FREEZE_ENDS
         changed = [] if frozen else [a for a in living if max(p.at for p in posts[a]) > visible_until]
@@ -81,18 +83,18 @@ def write_polls(folder: Path, polls: dict[str, Feeds]) -> None:
     encode = msgspec.json.Encoder().encode
     for name, feeds in polls.items():
         (folder / name).mkdir(parents=True, exist_ok=True)
-        for account, shown in feeds.items():
-            items = [{"id": str(p.number), "date_published": p.at.isoformat()} for p in shown]
+        for account, posts in feeds.items():
+            items = [{"id": str(p.number), "date_published": p.at.isoformat()} for p in posts]
             feed = {"version": "https://jsonfeed.org/version/1.1", "title": account, "items": items}
             (folder / name / f"{account}.json").write_bytes(encode(feed))
 
 
 def _posts_seen(recorded: dict[str, Feeds]) -> Feeds:
     """Return every post that the recorded polls showed, by account."""
-    posts: dict[str, dict[int, Shown]] = {}
+    posts: dict[str, dict[int, ListedPost]] = {}
     for feeds in recorded.values():
-        for account, shown in feeds.items():
-            posts.setdefault(account, {}).update({p.number: p for p in shown})
+        for account, feed in feeds.items():
+            posts.setdefault(account, {}).update({p.number: p for p in feed})
     return {account: list(known.values()) for account, known in posts.items()}
 
 
@@ -109,10 +111,10 @@ def _next_morning(at: datetime) -> datetime:
     return (at + timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
 
 
-def _feed(posts: list[Shown]) -> list[Shown]:
-    return sorted(posts, key=lambda p: p.at, reverse=True)[:_SHOWN]
+def _feed(posts: list[ListedPost]) -> list[ListedPost]:
+    return sorted(posts, key=lambda p: p.at, reverse=True)[:_MOST_LISTED]
 
 
-def _shown(text: str) -> Shown:
+def _listed_post(text: str) -> ListedPost:
     number, _, at = text.partition("@")
-    return Shown(int(number), datetime.fromisoformat(at).replace(tzinfo=SHANGHAI))
+    return ListedPost(int(number), datetime.fromisoformat(at).replace(tzinfo=SHANGHAI))

@@ -19,7 +19,7 @@ def row_of(line: AccountLine, registry: Iterable[Known]) -> AccountRow:
     """Return the row of an account; what is said of it has names folded and every id that it was opened under."""
     ids = {line.account_id, line.account_id.partition(":")[2], line.given_id}
     ids |= {k.event.data.given_id for k in registry if isinstance(k.event.data, AccountOpened)}
-    said = (fold(line.name), fold(line.owner), *sorted({*ids, *map(fold, ids)} - {""}))
+    names = (fold(line.name), fold(line.owner), *sorted({*ids, *map(fold, ids)} - {""}))
     return AccountRow(
         subject=line.account_id,
         line=msgspec.msgpack.encode(line),
@@ -29,7 +29,7 @@ def row_of(line: AccountLine, registry: Iterable[Known]) -> AccountRow:
         own_area=line.area,
         tier=line.tier,
         family=platform_family(line.platform),
-        said="".join(f"\n{part}" for part in said) + "\n",
+        said="".join(f"\n{part}" for part in names) + "\n",
         counted_from=None if line.anchor is None else max(line.anchor, line.shown_at),
         newest_at=line.newest_at,
         opened_at=line.opened_at or 0,

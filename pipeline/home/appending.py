@@ -47,10 +47,10 @@ def append_new(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
     A fact is known where one of its id says the same. One that says something else is appended: nothing that was
     handed in vanishes, and `doctor` counts it as this does. One that was withdrawn is filed again as a new one.
     """
-    return append_told(workspace, filed_again(workspace.known, events))
+    return append_filed_again(workspace, filed_again(workspace.known, events))
 
 
-def append_told(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
+def append_filed_again(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
     """Append facts as `append_new` does, of which those that were withdrawn have their new ids."""
     held: dict[UUID, list[object]] = {}
     for known in workspace.home.kept_texts.resolve(workspace.read_by_id(events)):
@@ -58,11 +58,11 @@ def append_told(workspace: Workspace, events: Sequence[Event[Any]]) -> Appended:
     new: list[Event[Any]] = []
     conflicts = 0
     for event in events:
-        before, said = held.setdefault(event.id, []), said_by(event)
-        if any(says_the_same(said, one) for one in before):
+        before, content = held.setdefault(event.id, []), said_by(event)
+        if any(says_the_same(content, one) for one in before):
             continue
         conflicts += bool(before)
-        before.append(said)
+        before.append(content)
         new.append(event)
     if new:
         workspace.log.append(new)
@@ -82,22 +82,24 @@ def filed_again(known: KnownFacts, events: Sequence[Event[Any]]) -> list[Event[A
     """
     if not any(event.type in WITHDRAWABLE for event in events):
         return list(events)
-    told = known.read((FactWithdrawn.type,), texts=False)
-    withdrawals = {(k.event.subject, k.event.data.of_type, k.event.data.corrects): k.event.id for k in told}
-    anew: dict[UUID, UUID] = {}
+    withdrawn = known.read((FactWithdrawn.type,), texts=False)
+    withdrawals = {
+        (k.event.subject, k.event.data.of_type, k.event.data.corrects): k.event.id for k in withdrawn
+    }
+    new_ids: dict[UUID, UUID] = {}
     for event in events:
         new_id = event.id
         while (withdrawal := withdrawals.get((event.subject, event.type, new_id))) is not None:
-            new_id = fact_ids.told_again(event.source, event.subject, new_id, withdrawal)
+            new_id = fact_ids.recorded_again(event.source, event.subject, new_id, withdrawal)
         if new_id != event.id:
-            anew[event.id] = new_id
-    return [_renamed(event, anew) for event in events] if anew else list(events)
+            new_ids[event.id] = new_id
+    return [_renamed(event, new_ids) for event in events] if new_ids else list(events)
 
 
-def _renamed(event: Event[Any], anew: Mapping[UUID, UUID]) -> Event[Any]:
-    told = {name: getattr(event.data, name) for name in event.data.__struct_fields__}
-    named = {name: anew[i] for name, i in told.items() if isinstance(i, UUID) and i in anew}
-    return replace(event, id=anew.get(event.id, event.id), data=replace(event.data, **named))
+def _renamed(event: Event[Any], new_ids: Mapping[UUID, UUID]) -> Event[Any]:
+    fields = {name: getattr(event.data, name) for name in event.data.__struct_fields__}
+    named = {name: new_ids[i] for name, i in fields.items() if isinstance(i, UUID) and i in new_ids}
+    return replace(event, id=new_ids.get(event.id, event.id), data=replace(event.data, **named))
 
 
 def conflicts_among(client: Client, ids: Iterable[UUID]) -> int:

@@ -94,10 +94,10 @@ def of_system(error: OSError) -> str:
     An error without a file may be that of the output, and one about rights that of a file to be read: neither tells
     that something was being written to a store.
     """
-    said = f"{error.strerror or error}"
+    text = f"{error.strerror or error}"
     if error.filename is None:
-        return message("a file, or what the command prints into: {said}", said=said)
+        return message("a file, or what the command prints into: {said}", said=text)
     file = os.fsdecode(error.filename) if isinstance(error.filename, bytes | str) else str(error.filename)
-    if error.errno not in _RIGHTS and (told := of_storage(error, Path(file))) is not None:
-        return told
-    return f"{file}: {said}"
+    if error.errno not in _RIGHTS and (of_store := of_storage(error, Path(file))) is not None:
+        return of_store
+    return f"{file}: {text}"

@@ -16,16 +16,16 @@ class Given(msgspec.Struct, frozen=True):
     files: tuple[Path, ...] = ()
     command: str = ""  # as people type it, for access logs
 
-    def places(self, text: str, tells: Callable[[str], bool]) -> list[str]:
+    def places(self, text: str, is_meant: Callable[[str], bool]) -> list[str]:
         """Return where a text that is refused stands: option, or file with row and column, line or cell.
 
-        Facts put words of their own around what was typed: then `tells` says which part of the text it was. Empty
+        Facts put words of their own around what was typed: then `is_meant` says which part of the text it was. Empty
         where it stands nowhere, as a text that the registry had before.
         """
         wanted = fold(text)
         for option, given in self.texts:
-            told = fold(given)
-            if told and (wanted in told or told in wanted) and tells(given):
+            folded = fold(given)
+            if folded and (wanted in folded or folded in wanted) and is_meant(given):
                 return [option]
         return [place for path in self.files for place in _places_in(path, wanted)]
 

@@ -30,7 +30,7 @@ class KeptTexts:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._is_noted = False
-        self._is_missing_told = False
+        self._is_missing_reported = False
         self._held: ExitStack | None = None
         self._open: TextStore | None = None  # while it is held
 
@@ -79,18 +79,18 @@ class KeptTexts:
             return list(known)
         texts = self._read(ids)
 
-        def told(field: str, text: str) -> str:
+        def text_of(field: str, text: str) -> str:
             del field
-            return _told(text, texts)
+            return _text_of(text, texts)
 
-        return [_with_data(k, with_texts(k.event.data, told)) for k in known]
+        return [_with_data(k, with_texts(k.event.data, text_of)) for k in known]
 
     def told(self, values: Iterable[str]) -> dict[str, str]:
         """Return by value of a text field what a list shows of it, as `resolve` does."""
         values = set(values)
         references = [found for value in values if (found := reference_in(value)) is not None]
         texts = self._read({reference.id for reference in references}) if references else {}
-        return {value: _told(value, texts) for value in values}
+        return {value: _text_of(value, texts) for value in values}
 
     def _read(self, ids: set[str]) -> dict[str, str | None]:
         texts: dict[str, str | None] = {}
@@ -100,9 +100,9 @@ class KeptTexts:
                 if texts and not self._is_noted:
                     store.note_read(called(self._home.given.command or "read"))
                     self._is_noted = True
-        if len(texts) < len(ids) and not self._is_missing_told:
+        if len(texts) < len(ids) and not self._is_missing_reported:
             self._home.on_texts_elsewhere()
-            self._is_missing_told = True
+            self._is_missing_reported = True
         return texts
 
     @property
@@ -128,7 +128,7 @@ def opened(home: Home) -> Iterator[SqlPeople]:
         yield store
 
 
-def _told(value: str, texts: Mapping[str, str | None]) -> str:
+def _text_of(value: str, texts: Mapping[str, str | None]) -> str:
     reference = reference_in(value)
     if reference is None:
         return value

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from connectors.forms.form import tells_of
+from connectors.forms.form import identifies_person
 from events.fields import field
 from events.messages import message
 from pipeline.home.errors import UsageError
@@ -16,7 +16,7 @@ FIELDS = frozenset(
 def refuse_people(texts: Mapping[str, object]) -> None:
     """Refuse texts with any number or address of a person, or a signature; raises `UsageError` naming the field."""
     for name, text in texts.items():
-        if name in FIELDS and isinstance(text, str) and tells_of(name, text):
+        if name in FIELDS and isinstance(text, str) and identifies_person(name, text):
             raise UsageError(
                 message(
                     "{name_field} holds a number or an address of a person, or a signature, and the"

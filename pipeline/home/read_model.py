@@ -277,20 +277,20 @@ def _kept(event: Event[Any], partition: int, record: Record) -> KeptFact:
 
 
 @contextmanager
-def open_read_model(home: Home, *, anew: bool = False) -> Iterator[ReadModel]:
-    """Open the read model of a home, caught up with its log; `anew`: made from the first record on."""
-    with closing(home.open_log()) as log, read_model_of(home, log, anew=anew) as model:
+def open_read_model(home: Home, *, from_scratch: bool = False) -> Iterator[ReadModel]:
+    """Open the read model of a home, caught up with its log; `from_scratch`: made from the first record on."""
+    with closing(home.open_log()) as log, read_model_of(home, log, from_scratch=from_scratch) as model:
         with Progress("更新视图 read model", model.behind()) as progress:
             model.catch_up(progress.add)
         yield model
 
 
 @contextmanager
-def read_model_of(home: Home, log: Log, *, anew: bool = False) -> Iterator[ReadModel]:
+def read_model_of(home: Home, log: Log, *, from_scratch: bool = False) -> Iterator[ReadModel]:
     """Open the read model of a home as it stands; the log is the home's, open."""
     with closing(open_store(home, log)) as store:
         model = ReadModel(log, store)
-        if anew:
+        if from_scratch:
             store.clear(_life(log))
         else:
             require_followed(model, log)

@@ -28,7 +28,7 @@ from projections.registry.identity.naming import (
     SHORTEST_START,
     accounts_beginning,
     accounts_called,
-    shown_id,
+    real_id,
     title,
     titles_close_to,
 )
@@ -37,7 +37,7 @@ from projections.registry.identity.statement import FormerName, Statement
 from projections.registry.identity.twins import Twin, twins
 from projections.registry.numbers import account_numbers, written_number
 
-_SHOWN = 3
+_MOST_LISTED = 3
 _ID_START = 14
 _SLIPS, _KEPT = 2, 4
 
@@ -86,8 +86,8 @@ class Registry(msgspec.Struct, frozen=True):
                 ref.name or "",
                 ref.given_id,
             )
-        said = message("name {name!r} on {platform!r}", name=ref.name, platform=ref.platform)
-        return self._only(self.titled(ref), said, message("write the owner or the id too"), ref.name or "")
+        called = message("name {name!r} on {platform!r}", name=ref.name, platform=ref.platform)
+        return self._only(self.titled(ref), called, message("write the owner or the id too"), ref.name or "")
 
     def titled(self, ref: AccountRef) -> list[str]:
         """Return the accounts whose name and platform a row gives, however they are written; the closer ones alone.
@@ -108,28 +108,28 @@ class Registry(msgspec.Struct, frozen=True):
         entry = self.entries.get(account_id)
         return title(entry) if entry is not None else account_id
 
-    def _only(self, found: list[str], said: str, remedy: str, name: str, given_id: str = "") -> str:
+    def _only(self, found: list[str], called: str, remedy: str, name: str, given_id: str = "") -> str:
         """Return the one account that was found; those that come close are looked for by name and by id."""
         if len(found) == 1:
             return found[0]
         if found:
-            shown = "、".join(self._told_apart(found)[:_SHOWN])
+            listed = "、".join(self._distinct_titles(found)[:_MOST_LISTED])
             raise NoSuchAccountError(
                 message(
                     "{said} means {found_count} accounts: {shown}; {remedy}",
-                    said=said,
+                    said=called,
                     found_count=len(found),
-                    shown=shown,
+                    shown=listed,
                     remedy=remedy,
                 )
             )
-        near = [*self._with_slips_in(given_id), *titles_close_to(name, self.entries, _SHOWN)]
-        closest = "、".join(list(dict.fromkeys(near))[:_SHOWN])
+        near = [*self._with_slips_in(given_id), *titles_close_to(name, self.entries, _MOST_LISTED)]
+        closest = "、".join(list(dict.fromkeys(near))[:_MOST_LISTED])
         nearest = (
             message("; the nearest: {closest}", closest=closest) if closest else message("; import it first")
         )
         raise NoSuchAccountError(
-            message("no account with {said} in the registry{nearest}", said=said, nearest=nearest)
+            message("no account with {said} in the registry{nearest}", said=called, nearest=nearest)
         )
 
     def _with_slips_in(self, given_id: str) -> list[str]:
@@ -141,16 +141,16 @@ class Registry(msgspec.Struct, frozen=True):
             return []
         start, end = given_id[:_KEPT], given_id[-_KEPT:]
         alike = (i for i in self.by_name if i.startswith(start) or i.endswith(end))
-        near = sorted(i for i in alike if distance(given_id, i, _SLIPS) <= _SLIPS and shown_id(i))
+        near = sorted(i for i in alike if distance(given_id, i, _SLIPS) <= _SLIPS and real_id(i))
         return [f"{self.title(account)} {known}" for known in near for account in self.by_name[known]]
 
-    def _told_apart(self, accounts: list[str]) -> list[str]:
+    def _distinct_titles(self, accounts: list[str]) -> list[str]:
         """Write accounts for people, those of one title with the first letters of their ids."""
         titles = [self.title(a) for a in accounts]
         ids = [a.partition(":")[2] for a in accounts]
         return [
-            told if titles.count(told) == 1 else f"{told} {native[:_ID_START]}…"
-            for told, native in zip(titles, ids, strict=True)
+            name if titles.count(name) == 1 else f"{name} {native[:_ID_START]}…"
+            for name, native in zip(titles, ids, strict=True)
         ]
 
 

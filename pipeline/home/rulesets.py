@@ -55,11 +55,11 @@ def list_rulesets(home: Path | None = None) -> list[NamedRuleset]:
         found.append(named)
     shared: dict[str, Handling] = {}
     for named in found:
-        said = {
+        own = {
             code: replace(handling, focus_after_days=None)
             for code, handling in named.ruleset.handling.items()
         }
-        shared = {**said, **shared}
+        shared = {**own, **shared}
     settled = [
         replace(n, ruleset=replace(n.ruleset, handling={**shared, **n.ruleset.handling})) for n in found
     ]

@@ -15,7 +15,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.folder import Home
 from pipeline.home.people import names_known
 
-_SHOWN = 20
+_MOST_LISTED = 20
 _KINDS = {"mobile": "a mobile number 手机号码", "name": "a name of the people store 人员库中的姓名"}
 _REMEDY = message(
     "the log forgets nothing: put people into `xuncha people` and write the role here, like 责任编辑"
@@ -48,15 +48,17 @@ class TextCheck:
         names: Names | None = None
         refused: list[_Refused] = []
         for event in events:
-            for told in texts_of(event):
-                if told.said is Said.SHOWN:
+            for typed in texts_of(event):
+                if typed.said is Said.SHOWN:
                     continue
-                if names is None and told.said is not Said.NAME:
+                if names is None and typed.said is not Said.NAME:
                     names = names_known(self._home, newcomers)
-                mention = _mention(told.text, told.said, names)
+                mention = _mention(typed.text, typed.said, names)
                 if mention is not None:
-                    place = f"field {told.field} of {event.type} about {_shown(event.subject, names)}"
-                    refused.append(_Refused(told.text, mention, place))
+                    place = (
+                        f"field {typed.field} of {event.type} about {_subject_words(event.subject, names)}"
+                    )
+                    refused.append(_Refused(typed.text, mention, place))
         self._refuse(refused, names)
 
     def refuse(self, texts: Mapping[str, str]) -> None:
@@ -76,17 +78,17 @@ class TextCheck:
                 lines[f"{place}: holds {_KINDS[one.mention.kind]} ({one.mention.masked})"] = None
         if not lines:
             return
-        shown = list(lines)[:_SHOWN]
+        listed = list(lines)[:_MOST_LISTED]
         more = (
-            [message("{lines_count} more texts like these", lines_count=len(lines) - _SHOWN)]
-            if len(lines) > _SHOWN
+            [message("{lines_count} more texts like these", lines_count=len(lines) - _MOST_LISTED)]
+            if len(lines) > _MOST_LISTED
             else []
         )
-        raise PersonalDataError(joined("\n", [*shown, *more, _REMEDY]))
+        raise PersonalDataError(joined("\n", [*listed, *more, _REMEDY]))
 
 
-def _mention(text: str, said: Said, names: Names | None) -> Mention | None:
-    match said:
+def _mention(text: str, kind: Said, names: Names | None) -> Mention | None:
+    match kind:
         case Said.TEXT | Said.TERM:
             return mention_in(text, names)
         case Said.NAME:
@@ -96,6 +98,6 @@ def _mention(text: str, said: Said, names: Names | None) -> Mention | None:
     return None
 
 
-def _shown(subject: str, names: Names | None) -> str:
+def _subject_words(subject: str, names: Names | None) -> str:
     """Return what a fact is about, without what people named it where that tells of one."""
     return subject if mention_in(subject, names) is None else f"{subject.partition(':')[0]}:…"

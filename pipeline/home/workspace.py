@@ -125,7 +125,7 @@ class Workspace:
             return self.offered()
         newest = self.offered()
         if given > newest:
-            told = (
+            closed = (
                 message("no moment is")
                 if newest == EPOCH
                 else message("the newest closed moment is {newest}", newest=local_iso(newest))
@@ -135,7 +135,7 @@ class Workspace:
                     "{known_at} {given} is not closed yet; {told}",
                     known_at=field("known_at"),
                     given=local_iso(given),
-                    told=told,
+                    told=closed,
                 )
             )
         return given

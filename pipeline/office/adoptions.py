@@ -43,12 +43,12 @@ class Adoption(msgspec.Struct, frozen=True):
 def propose_adoption(workspace: Workspace, asked: Adopt, actor: Actor) -> Adoption:
     """Record that the office shall check by a ruleset; the same again records nothing. Raises as `adopt` does."""
     wanted = _settled(workspace, asked)
-    proposals = _told(workspace, RulesetProposed, wanted.ruleset)
-    standing = proposals[-1] if proposals else None
-    if standing is not None and standing[1] == wanted:
+    proposals = _recorded(workspace, RulesetProposed, wanted.ruleset)
+    newest = proposals[-1] if proposals else None
+    if newest is not None and newest[1] == wanted:
         return wanted
     subject = subject_of_ruleset(wanted.ruleset)
-    event_id = office_ids.ruleset_proposed(subject, standing[0] if standing else None)
+    event_id = office_ids.ruleset_proposed(subject, newest[0] if newest else None)
     data = RulesetProposed(ruleset=wanted.ruleset, document=wanted.document, title=wanted.title)
     event = Event(event_id, OFFICE, subject, wanted.since, data, actor.origin())
     workspace.home.texts.refuse_in_facts([event])
@@ -59,8 +59,8 @@ def propose_adoption(workspace: Workspace, asked: Adopt, actor: Actor) -> Adopti
 
 def list_proposals(workspace: Workspace) -> list[Adoption]:
     """Return the newest proposal of each ruleset that was not adopted so since."""
-    adopted = [found for _, found in _told(workspace, RulesetAdopted)]
-    newest = {found.ruleset: found for _, found in _told(workspace, RulesetProposed)}
+    adopted = [found for _, found in _recorded(workspace, RulesetAdopted)]
+    newest = {found.ruleset: found for _, found in _recorded(workspace, RulesetProposed)}
     return [found for found in newest.values() if found not in adopted]
 
 
@@ -74,12 +74,14 @@ def adopt(workspace: Workspace, asked: Adopt, actor: Actor) -> Adoption:
     """
     wanted = _settled(workspace, asked)
     label, document, title, since = wanted.ruleset, wanted.document, wanted.title, wanted.since
-    adoptions = _told(workspace, RulesetAdopted, label)
-    standing = adoptions[-1] if adoptions else None
-    if standing is not None and standing[1] == wanted:
+    adoptions = _recorded(workspace, RulesetAdopted, label)
+    newest = adoptions[-1] if adoptions else None
+    if newest is not None and newest[1] == wanted:
         return wanted
-    before = standing[0] if standing else None
-    proposed = [event_id for event_id, one in _told(workspace, RulesetProposed, label)[-1:] if one == wanted]
+    before = newest[0] if newest else None
+    proposed = [
+        event_id for event_id, one in _recorded(workspace, RulesetProposed, label)[-1:] if one == wanted
+    ]
     proposers = set(actors_of(workspace.client, proposed).values()) if proposed else set[str]()
     alone = require_two(workspace, "ruleset", proposers, actor)
     subject = subject_of_ruleset(label)
@@ -117,7 +119,7 @@ def _settled(workspace: Workspace, asked: Adopt) -> Adoption:
 
 def adoption_in_force(workspace: Workspace, label: str, at: datetime) -> Adoption | None:
     """Return the adoption that holds at a check point: of those whose day has come, the one recorded last."""
-    come = [found for _, found in _told(workspace, RulesetAdopted, label) if found.since <= at]
+    come = [found for _, found in _recorded(workspace, RulesetAdopted, label) if found.since <= at]
     return come[-1] if come else None
 
 
@@ -126,7 +128,7 @@ def ruleset_in_force(workspace: Workspace, at: datetime) -> str | None:
 
     Of the adoptions whose day has come, the one recorded last.
     """
-    come = [found for _, found in _told(workspace, RulesetAdopted) if found.since <= at]
+    come = [found for _, found in _recorded(workspace, RulesetAdopted) if found.since <= at]
     return come[-1].ruleset if come else None
 
 
@@ -141,10 +143,10 @@ def indicators_title(workspace: Workspace, label: str, at: datetime) -> str:
 
 def list_adoptions(workspace: Workspace) -> list[Adoption]:
     """Return every adoption as known now, in the order in which they were recorded."""
-    return [found for _, found in _told(workspace, RulesetAdopted)]
+    return [found for _, found in _recorded(workspace, RulesetAdopted)]
 
 
-def _told(
+def _recorded(
     workspace: Workspace, kind: type[RulesetAdopted | RulesetProposed], label: str | None = None
 ) -> list[tuple[UUID, Adoption]]:
     """Return proposals or adoptions, of one ruleset or of all, in the order in which they were recorded."""

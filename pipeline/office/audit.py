@@ -35,7 +35,7 @@ _OUTCOMES = {"upheld": "成立", "rejected": "不成立"}
 _CLOSED = {"taken": "已登记", "handled": "已办理", "dismissed": "不予处理"}
 _TITLES = {SweepCompleted.type: "来源停滞登记"}  # of sweeps those that a person told
 _STALLS = {"declared": "登记停滞", "lifted": "撤销停滞登记"}
-_SAYING = ("title", "document", "number", "reason", "although", "opinion", "note", "how")
+_TEXTS = ("title", "document", "number", "reason", "although", "opinion", "note", "how")
 """Fields that say what an act is about, in this order, where no line of its own does."""
 _LONGEST = 120
 
@@ -134,13 +134,13 @@ def words_of(k: Known, rules: Mapping[str, str]) -> str:
     """Return what a fact says in one line of Chinese, cut to a length; empty where its kind says it all."""
     data: Payload = k.event.data
     line = _LINES.get(type(data))
-    said = line(data, rules) if line is not None else _plain(data)
-    return said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
+    text = line(data, rules) if line is not None else _plain(data)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _plain(data: Payload) -> str:
-    said = (getattr(data, name, "") for name in _SAYING)
-    return "；".join(text for text in said if isinstance(text, str) and text)
+    texts = (getattr(data, name, "") for name in _TEXTS)
+    return "；".join(text for text in texts if isinstance(text, str) and text)
 
 
 def _finding(data: Any, rules: Mapping[str, str]) -> str:

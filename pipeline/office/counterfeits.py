@@ -96,10 +96,10 @@ def _record(
     kept = [keep_file(workspace.home, path, at) for path in asked.evidence.files]
     named = (Evidence(reference=text) for text in asked.evidence.references)
     data = msgspec.structs.replace(asked.data, evidence=(*kept, *named))
-    told = msgspec.to_builtins(data)
-    refuse_people(told)
+    content = msgspec.to_builtins(data)
+    refuse_people(content)
     before = case.steps if case is not None else 0
-    event_id = fact_ids.counterfeit_step(subject, data.type, at, before, told)
+    event_id = fact_ids.counterfeit_step(subject, data.type, at, before, content)
     event: Event[Payload] = Event(event_id, SHEETS, subject, at, data, actor.origin())
     workspace.log.append([event])
     return event

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from connectors.documents.docx_reader import shown_in
+from connectors.documents.docx_reader import visible_in
 from connectors.documents.errors import UnreadableDocumentError
 from connectors.documents.reading import require_sound
 from connectors.sheets.delimited import decode
@@ -53,7 +53,7 @@ def _paragraphs(path: Path, content: bytes, *, tables: bool) -> Iterator[str]:
     except (UnreadableDocumentError, WordError) as e:
         raise NotReadError(message("{problem}", problem=marked(e))) from None
     lines: list[str] = []
-    for element in shown_in(opened.root, opened.styles):
+    for element in visible_in(opened.root, opened.styles):
         if not tables and any(local(outer) == "tbl" for outer in element.iterancestors()):
             continue
         match local(element):

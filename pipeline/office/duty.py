@@ -23,7 +23,7 @@ class DutyImported(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...]
 
 
-class DutyShown(msgspec.Struct, frozen=True):
+class DutyView(msgspec.Struct, frozen=True):
     """A turn of duty, by ids: no names."""
 
     unit: str
@@ -48,12 +48,12 @@ def import_duty(home: Home, path: Path, by: str | None) -> DutyImported:
     return DutyImported(len(rows), len({row.unit for row in rows}), rows.notes)
 
 
-def list_duty(home: Home, first: date, days: int) -> list[DutyShown]:
+def list_duty(home: Home, first: date, days: int) -> list[DutyView]:
     """Return who is on duty on a day and those after it, by id and role: nobody is read by it."""
     with closing(open_people(home)) as store:
         found = DutyTable(store).between(first, first + timedelta(days=days - 1))
         roles = {person_id: role_title(role) for _, role, person_id in store.ids()}
     return [
-        DutyShown(d.unit, d.first_day, d.last_day, roles.get(d.person_id, ""), d.person_id, d.substitute_id)
+        DutyView(d.unit, d.first_day, d.last_day, roles.get(d.person_id, ""), d.person_id, d.substitute_id)
         for d in found
     ]

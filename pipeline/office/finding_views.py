@@ -38,7 +38,7 @@ _TYPES = (
 )
 
 
-class Told(msgspec.Struct, frozen=True):
+class Remark(msgspec.Struct, frozen=True):
     """What somebody said of a finding: of a recheck whether it holds, of a withdrawal why."""
 
     at: datetime
@@ -72,8 +72,8 @@ class FindingView(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     case_number: str
     evidence: tuple[Evidence, ...]
-    rechecks: tuple[Told, ...]
-    withdrawn: Told | None
+    rechecks: tuple[Remark, ...]
+    withdrawn: Remark | None
     rectified_at: datetime | None
     served_at: datetime | None
     served_until: datetime | None
@@ -127,9 +127,9 @@ def finding_views(
     inside = accounts_within(workspace, registry, scope)
     names = rule_names(workspace.home.path)
     noted_at = _noted(workspace)
-    told = {k.event.id for k in known if not isinstance(k.event.data, FindingServed)}
-    actors = actors_of(workspace.client, told)
-    said = _said_of(known, actors, set(alone_among(workspace)))
+    ids = {k.event.id for k in known if not isinstance(k.event.data, FindingServed)}
+    actors = actors_of(workspace.client, ids)
+    later = _later_facts(known, actors, set(alone_among(workspace)))
     served = _served(known)
     views = []
     for k in recorded:
@@ -137,7 +137,7 @@ def finding_views(
         if not isinstance(data, FindingRecorded) or not (event.subject in inside or scope == EVERYWHERE):
             continue
         entry = registry.entries.get(event.subject)
-        rechecks, withdrawn, rectified = said.get(event.id, ((), None, None))
+        rechecks, withdrawn, rectified = later.get(event.id, ((), None, None))
         notice = served.get(event.id)
         views.append(
             FindingView(
@@ -234,14 +234,14 @@ def objection_views(
 
 def numbers_of(recorded: Iterable[Known]) -> dict[UUID, str]:
     """Return the numbers of findings: their place in the order of first recording within the Chinese year."""
-    told = [(k.event.id, from_micros(k.recorded_at)) for k in recorded]
-    return _numbered(told, digits=1)
+    moments = [(k.event.id, from_micros(k.recorded_at)) for k in recorded]
+    return _numbered(moments, digits=1)
 
 
-def _numbered(told: Iterable[tuple[UUID, datetime]], digits: int) -> dict[UUID, str]:
+def _numbered(recorded: Iterable[tuple[UUID, datetime]], digits: int) -> dict[UUID, str]:
     counts: dict[int, int] = {}
     numbers = {}
-    for event_id, at in told:
+    for event_id, at in recorded:
         year = at.astimezone(SHANGHAI).year
         counts[year] = counts.get(year, 0) + 1
         numbers[event_id] = f"{year}-{counts[year]:0{digits}d}"
@@ -252,24 +252,28 @@ def _in_order(known: Iterable[Known]) -> list[Known]:
     return sorted(known, key=lambda k: (k.recorded_at, k.partition, k.offset))
 
 
-def _said_of(
+def _later_facts(
     known: Iterable[Known], actors: dict[UUID, str], alone: set[UUID]
-) -> dict[UUID, tuple[tuple[Told, ...], Told | None, datetime | None]]:
+) -> dict[UUID, tuple[tuple[Remark, ...], Remark | None, datetime | None]]:
     """Return rechecks, withdrawal and rectification of findings."""
-    said: dict[UUID, tuple[tuple[Told, ...], Told | None, datetime | None]] = {}
+    later: dict[UUID, tuple[tuple[Remark, ...], Remark | None, datetime | None]] = {}
     for k in known:
         event_id, at, data = k.event.id, from_micros(k.recorded_at), k.event.data
         if isinstance(data, FindingRechecked):
-            checks, gone, mended = said.get(data.finding_id, ((), None, None))
-            told = Told(at, data.by, data.note, data.holds, event_id in alone)
-            said[data.finding_id] = ((*checks, told), gone, mended)
+            checks, gone, rectified = later.get(data.finding_id, ((), None, None))
+            recheck = Remark(at, data.by, data.note, data.holds, event_id in alone)
+            later[data.finding_id] = ((*checks, recheck), gone, rectified)
         elif isinstance(data, FindingWithdrawn):
-            checks, gone, mended = said.get(data.corrects, ((), None, None))
-            said[data.corrects] = (checks, gone or Told(at, actors.get(event_id, ""), data.reason), mended)
+            checks, gone, rectified = later.get(data.corrects, ((), None, None))
+            later[data.corrects] = (
+                checks,
+                gone or Remark(at, actors.get(event_id, ""), data.reason),
+                rectified,
+            )
         elif isinstance(data, FindingRectified):
-            checks, gone, mended = said.get(data.finding_id, ((), None, None))
-            said[data.finding_id] = (checks, gone, mended or at)
-    return said
+            checks, gone, rectified = later.get(data.finding_id, ((), None, None))
+            later[data.finding_id] = (checks, gone, rectified or at)
+    return later
 
 
 def _served(known: Iterable[Known]) -> dict[UUID, tuple[datetime, datetime]]:

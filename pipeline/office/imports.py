@@ -28,7 +28,7 @@ from pipeline.home.registry import Registry, registry_now
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
 from pipeline.office.post_keys import one_row_each, post_key, settle_known
-from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
+from pipeline.office.registry_imports import resolve_rows, unknown_accounts_refused
 from pipeline.office.sheet_imports import Imported, take_rows
 from pipeline.patrol.look import post_event
 from projections.rules.rulesets import Ruleset
@@ -71,7 +71,7 @@ def import_findings(workspace: Workspace, asked: ImportFindings, actor: Actor) -
     """Take findings of checkers; raises `SheetError`, and `UsageError` for a ruleset that is not known."""
     home = workspace.home
     ruleset = find_ruleset(asked.ruleset or home.settings.ruleset, home.path).ruleset
-    with unknown_accounts_told(lambda: registry_now(workspace)):
+    with unknown_accounts_refused(lambda: registry_now(workspace)):
         rows = read_findings(asked.path, ruleset.resolve, rules=ruleset.names)
     events = finding_events(asked.path, rows, registry_now(workspace), ruleset, datetime.now(UTC))
     done = take_rows(workspace, rows, events, actor)
@@ -83,7 +83,7 @@ def import_findings(workspace: Workspace, asked: ImportFindings, actor: Actor) -
 def import_posts(workspace: Workspace, asked: ImportPosts, actor: Actor) -> Imported:
     """Take posts that owners or the monitoring firm hand in; raises `SheetError`, and `UsageError` for a wrong span."""
     span = _declared(asked, datetime.now(UTC))
-    with unknown_accounts_told(lambda: registry_now(workspace)):
+    with unknown_accounts_refused(lambda: registry_now(workspace)):
         rows = read_posts(asked.path)
     if span is not None:
         refuse_incomplete(asked.path, rows.notes)
@@ -231,12 +231,12 @@ def settle_spans(
     declared = {e.subject: e for e in events if isinstance(e.data, AccountPatrolled)}
     spans = declared
     while void := withdrawn_looks_among(workspace.client, [span.id for span in spans.values()]):
-        spans = {s: _told_after(span) if span.id in void else span for s, span in spans.items()}
+        spans = {s: _recorded_after(span) if span.id in void else span for s, span in spans.items()}
     posts = {e.id: e.subject for e in events if isinstance(e.data, PostPublished)}
     with_more = {posts[post] for post in posts.keys() - posts_of_ids(workspace.client, posts).keys()}
-    anew = {s: span.id for s, span in spans.items() if span.id != declared[s].id}
-    known = newest_by_look(workspace.client, anew.values())
-    if refused := {s for s, span in anew.items() if span not in known} - with_more:
+    renamed = {s: span.id for s, span in spans.items() if span.id != declared[s].id}
+    known = newest_by_look(workspace.client, renamed.values())
+    if refused := {s for s, span in renamed.items() if span not in known} - with_more:
         problem = message("was withdrawn for this span, and the file brings no post of it that was missing")
         remedy = message("add the posts that were missing, or leave its rows out")
         subjects = resolve_rows(path, rows, registry)
@@ -246,7 +246,7 @@ def settle_spans(
     return [spans[e.subject] if isinstance(e.data, AccountPatrolled) else e for e in events]
 
 
-def _told_after(withdrawn: Event[Payload]) -> Event[Payload]:
+def _recorded_after(withdrawn: Event[Payload]) -> Event[Payload]:
     """Return a look under the id that follows on one that was withdrawn."""
     event_id = fact_ids.span_patrolled_again(withdrawn.subject, withdrawn.id)
     return msgspec.structs.replace(withdrawn, id=event_id)

@@ -18,7 +18,7 @@ from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import find_alone
 from pipeline.home.workspace import Workspace
 
-_SHOWN = 5
+_MOST_LISTED = 5
 
 
 def find_look(workspace: Workspace, look_id: str) -> TakenLook:
@@ -52,7 +52,9 @@ def find_look_at(workspace: Workspace, account: str, at: Moment) -> TakenLook:
         raise NotFoundError(
             message("{account} has no look then; `xuncha explain` lists them with their ids", account=account)
         )
-    ids = joined(", ", (f"{look.id} ({look.source}, {local_iso(look.looked_at)})" for look in found[:_SHOWN]))
+    ids = joined(
+        ", ", (f"{look.id} ({look.source}, {local_iso(look.looked_at)})" for look in found[:_MOST_LISTED])
+    )
     raise NotFoundError(
         message(
             "{account} has {found_count} looks then; name one by its id: {ids}",

@@ -32,7 +32,7 @@ from pipeline.home.actor import Actor
 from pipeline.home.appending import said_by
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
+from pipeline.office.registry_imports import resolve_rows, unknown_accounts_refused
 from pipeline.office.sheet_imports import Imported, ImportSheet, take_rows
 from pipeline.patrol.look import post_event
 
@@ -84,7 +84,7 @@ class _Seen(msgspec.Struct):
 
 def import_looks(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Imported:
     """Take looks by hand; raises `SheetError`."""
-    with unknown_accounts_told(lambda: registry_now(workspace)):
+    with unknown_accounts_refused(lambda: registry_now(workspace)):
         rows = read_looks(asked.path)
     events = look_events(workspace, asked.path, rows, registry_now(workspace))
     return take_rows(workspace, rows, events, actor)
@@ -141,7 +141,7 @@ def _seen(path: Path, rows: Sequence[LookRow], subjects: dict[int, str]) -> list
         else:
             continue
         remedy = message("write the same in both rows, or take one of the two out")
-        errors.append(CellError(row.row, _COLUMN, "", _said(look), problem, remedy))
+        errors.append(CellError(row.row, _COLUMN, "", _stated(look), problem, remedy))
     if errors:
         raise SheetErrors(path, tuple(errors))
     return list(looks.values())
@@ -167,12 +167,12 @@ def _settle_keys(workspace: Workspace, path: Path, looks: Sequence[_Seen]) -> No
             for look in open_looks
             if look.id in known and (known[look.id] != look.newest or look.id in taken_back)
         ]
-        said = {k.event.id: said_by(k.event) for k in read_by_id(workspace.client, taken_back)}
-        told = {look.post(at).id for look in other if (at := known[look.id]) is not None}
-        void = withdrawn_among(workspace.client, told)
+        recorded = {k.event.id: said_by(k.event) for k in read_by_id(workspace.client, taken_back)}
+        ids = {look.post(at).id for look in other if (at := known[look.id]) is not None}
+        void = withdrawn_among(workspace.client, ids)
         open_looks = []
         for look in other:
-            if said.get(look.id) == said_by(look.event):
+            if recorded.get(look.id) == said_by(look.event):
                 problem, remedy = (
                     message("is a look that was withdrawn"),
                     message("clear the row, or correct what it says"),
@@ -182,9 +182,9 @@ def _settle_keys(workspace: Workspace, path: Path, looks: Sequence[_Seen]) -> No
             before = known[look.id]
             withdrawn = look.id in taken_back or (before is not None and look.post(before).id in void)
             if before is not None and not withdrawn:
-                problem = message("was {shown} when this look was handed in before", shown=_shown(before))
+                problem = message("was {shown} when this look was handed in before", shown=_local(before))
                 command = (
-                    f"xuncha posts withdraw {field('account')} {look.subject} {field('at')} {_shown(before)}"
+                    f"xuncha posts withdraw {field('account')} {look.subject} {field('at')} {_local(before)}"
                     f" {field('reason')} REASON"
                 )
                 remedy = message(
@@ -205,11 +205,13 @@ def _find_emptied(workspace: Workspace, looks: Sequence[_Seen]) -> None:
     blank = [look for look in looks if look.newest is None and not look.cleared]
     known = newest_by_look(workspace.client, [look.id for look in blank])
     for look in blank:
-        told = any(
+        has_post = any(
             other.subject == look.subject and other.newest is not None and other.newest <= look.at
             for other in looks
         )
-        look.emptied = look.id not in known and (told or posted_by(workspace.client, look.subject, look.at))
+        look.emptied = look.id not in known and (
+            has_post or posted_by(workspace.client, look.subject, look.at)
+        )
 
 
 def _find_looks_before(workspace: Workspace, looks: Sequence[_Seen]) -> None:
@@ -235,12 +237,12 @@ def _end_of(newest: datetime | None, by_day: bool) -> datetime | None:
 
 
 def _refused(look: _Seen, problem: str, remedy: str) -> CellError:
-    return CellError(look.row, _COLUMN, "", _shown(look.newest), problem, remedy)
+    return CellError(look.row, _COLUMN, "", _local(look.newest), problem, remedy)
 
 
-def _said(look: _Seen) -> str:
-    return _shown(look.newest) or ("已清空" if look.cleared else "无")
+def _stated(look: _Seen) -> str:
+    return _local(look.newest) or ("已清空" if look.cleared else "无")
 
 
-def _shown(at: datetime | None) -> str:
+def _local(at: datetime | None) -> str:
     return local_iso(at) or ""

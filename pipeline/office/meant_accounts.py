@@ -36,7 +36,7 @@ class Meant(msgspec.Struct, frozen=True):
     """The known account that a row means, and what the row tells of it; or why it is taken for another one."""
 
     subject: str | None  # None: an account of its own
-    told: AccountRow
+    statement: AccountRow
     why: str = ""  # why it is an account of its own though others come near
     near: tuple[str, ...] = ()
 
@@ -45,10 +45,10 @@ class Meant(msgspec.Struct, frozen=True):
         if not self.why:
             return None
         known = "、".join(registry.title(a) for a in self.near)
-        name = f"{self.told.name}（{self.told.platform}）"
+        name = f"{self.statement.name}（{self.statement.platform}）"
         text = message(
             "row {row}: {name} 按新账号登记 taken for a new account; {why}: {known}",
-            row=self.told.row,
+            row=self.statement.row,
             name=name,
             why=self.why,
             known=known,
@@ -96,10 +96,10 @@ def _meant(row: AccountRow, found: Match, registry: Registry, units: UnitNames, 
     owners = compare_owners(row.owner, card.owner, units, row.area or card.area)
     if owners is Owners.DIFFERS and found.by not in (Step.ID, Step.NATIONAL_CODE):
         return Meant(None, row, _OTHER_OWNER, (found.subject,))
-    return Meant(found.subject, _told(row, card, owners, units))
+    return Meant(found.subject, _row_of(row, card, owners, units))
 
 
-def _told(row: AccountRow, card: AccountCard, owners: Owners, units: UnitNames) -> AccountRow:
+def _row_of(row: AccountRow, card: AccountCard, owners: Owners, units: UnitNames) -> AccountRow:
     """Return what a row tells of the account that it was found to mean.
 
     What is written otherwise and is the same stays as it is known; the name of a unit that the tree no longer has, too.
@@ -108,12 +108,12 @@ def _told(row: AccountRow, card: AccountCard, owners: Owners, units: UnitNames) 
     return msgspec.structs.replace(
         row,
         name=card.name if fold_name(row.name) == fold_name(card.name) else row.name,
-        platform=row.platform if _says_more(row.platform, card.platform) else card.platform,
+        platform=row.platform if _is_more_exact(row.platform, card.platform) else card.platform,
         owner=card.owner if owners is Owners.SAME or old_owner else row.owner,
     )
 
 
-def _says_more(stated: str, known: str) -> bool:
+def _is_more_exact(stated: str, known: str) -> bool:
     """Tell a platform that says which kind of WeChat account it is, or that mends an unusual word for the platform."""
     return bool(wechat_kind(stated) and not wechat_kind(known)) or (is_usual(stated) and not is_usual(known))
 

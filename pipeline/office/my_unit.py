@@ -93,15 +93,15 @@ def accounts_of(desk: Desk, scope: Scope, now: datetime) -> list[AccountLine]:
     return desk.model.lines_where(wanted._replace(open_at=to_micros(now)))
 
 
-def my_unit(desk: Desk, scope: Scope, now: datetime, stood: Standings) -> MyUnit:
+def my_unit(desk: Desk, scope: Scope, now: datetime, standings: Standings) -> MyUnit:
     """Return what a unit has to do now, the most urgent first."""
     lines = accounts_of(desk, scope, now)
-    views = views_of(desk, lines, now, stood)
+    views = views_of(desk, lines, now, standings)
     acknowledged = acknowledgements(desk, [line.account_id for line in lines])
     matters = [
-        matter_of(line, views[line.account_id], stood.alerts.get(line.account_id), acknowledged, now)
+        matter_of(line, views[line.account_id], standings.alerts.get(line.account_id), acknowledged, now)
         for line in lines
-        if is_matter(views[line.account_id], stood)
+        if is_matter(views[line.account_id], standings)
     ]
     ordered = sorted(views.values(), key=_urgency)
     title, number, scores = _scores(desk, views)
@@ -116,23 +116,23 @@ def my_unit(desk: Desk, scope: Scope, now: datetime, stood: Standings) -> MyUnit
 
 
 def views_of(
-    desk: Desk, lines: Sequence[AccountLine], now: datetime, stood: Standings
+    desk: Desk, lines: Sequence[AccountLine], now: datetime, standings: Standings
 ) -> dict[str, AccountView]:
     """Return accounts as pages show them, by id."""
     ids = [line.account_id for line in lines]
     numbers, areas = desk.model.numbers_of(ids), desk.model.store.areas_of(ids)
     return {
         line.account_id: view_of(
-            line, numbers.get(line.account_id), areas.get(line.account_id, ""), now, stood
+            line, numbers.get(line.account_id), areas.get(line.account_id, ""), now, standings
         )
         for line in lines
     }
 
 
-def is_matter(account: AccountView, stood: Standings) -> bool:
+def is_matter(account: AccountView, standings: Standings) -> bool:
     """Tell whether an account must post, or somebody was reminded of it."""
     must_post = account.mark in (Mark.OVER, Mark.RED, Mark.BLUE, Mark.YELLOW)
-    return must_post or account.account_id in stood.alerts
+    return must_post or account.account_id in standings.alerts
 
 
 def acknowledgements(desk: Desk, accounts: Collection[str]) -> dict[bytes, datetime]:

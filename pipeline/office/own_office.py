@@ -49,17 +49,17 @@ def describe_office(
                 name=field("name"),
             )
         )
-    said = {
+    given = {
         name: value
         for name in ("name", "letterhead", "areas")
         if (value := _stripped(getattr(asked, name))) is not None
     }
     if asked.example:
         workspace.home.example_path.touch()
-    before, standing = _newest(workspace, area)
-    data = msgspec.structs.replace(standing, **said, example=standing.example or asked.example)
-    if data == standing:
-        return standing
+    before, known = _newest(workspace, area)
+    data = msgspec.structs.replace(known, **given, example=known.example or asked.example)
+    if data == known:
+        return known
     values, subject = msgspec.to_builtins(data), office_subject(area)
     event_id = (
         fact_ids.competent_office_described(subject, before, values)

@@ -49,7 +49,7 @@ class PeopleImported(msgspec.Struct, frozen=True):
     notes: tuple[Note, ...]
 
 
-class ShownPerson(msgspec.Struct, frozen=True):
+class PersonCard(msgspec.Struct, frozen=True):
     """A person as people read it."""
 
     unit: str
@@ -115,17 +115,17 @@ def import_people(home: Home, path: Path, by: str | None) -> PeopleImported:
         return PeopleImported(len(rows), store_rows(store, rows, called("people import", by)), rows.notes)
 
 
-def find_person(home: Home, person_id: str, why: str, by: str | None) -> ShownPerson | None:
+def find_person(home: Home, person_id: str, why: str, by: str | None) -> PersonCard | None:
     """Read a person, None where nobody has that id (any more); the reading is logged."""
     with _store(home) as store:
         person = store.find(person_id, called(why, by))
-    return None if person is None else _shown(person)
+    return None if person is None else _in_full(person)
 
 
-def list_unit(home: Home, unit: str, why: str, by: str | None) -> list[ShownPerson]:
+def list_unit(home: Home, unit: str, why: str, by: str | None) -> list[PersonCard]:
     """Read the people of a unit; each is a reading of its own in the access log."""
     with _store(home) as store:
-        return [_shown(person) for person in store.list_unit(unit, called(why, by))]
+        return [_in_full(person) for person in store.list_unit(unit, called(why, by))]
 
 
 def list_nameless(home: Home) -> Nameless:
@@ -162,8 +162,8 @@ def _store(home: Home) -> Iterator[PeopleStore]:
         yield store
 
 
-def _shown(person: Person) -> ShownPerson:
-    return ShownPerson(
+def _in_full(person: Person) -> PersonCard:
+    return PersonCard(
         unit=person.unit,
         role=role_title(person.role),
         name=person.name,

@@ -62,7 +62,7 @@ def settle_known(
     withdrawn may be told with another time; it is another fact then, for the id of the first is void for ever.
     """
     subjects = resolve_rows(path, rows, registry)
-    told: list[PostRow] = []
+    settled: list[PostRow] = []
     errors: list[CellError] = []
     open_rows = [row for row in rows if row.published_at is not None]
     while open_rows:
@@ -75,7 +75,7 @@ def settle_known(
         for row in open_rows:
             before = known.get(ids[row.row])
             if before is None:
-                told.append(row)
+                settled.append(row)
             elif _same(before.published_at, before.date_only, row.published_at, row.date_only):
                 if before.id in void:
                     errors.append(
@@ -87,7 +87,7 @@ def settle_known(
                     )
                 else:
                     as_known = {"published_at": before.published_at, "date_only": before.date_only}
-                    told.append(msgspec.structs.replace(row, **as_known))
+                    settled.append(msgspec.structs.replace(row, **as_known))
             elif before.id in void:
                 key = fact_ids.post_key_again(post_key(row), before.published_at)
                 again.append(msgspec.structs.replace(row, native_key=key))
@@ -97,7 +97,7 @@ def settle_known(
     if errors:
         raise SheetErrors(path, tuple(sorted(errors, key=lambda error: error.row)))
     silent = [row for row in rows if row.published_at is None]
-    return sorted([*told, *silent], key=lambda row: row.row)
+    return sorted([*settled, *silent], key=lambda row: row.row)
 
 
 def _known_as(before: ObservedPost) -> str:
@@ -119,8 +119,8 @@ def _same(one: datetime | None, one_by_day: bool, other: datetime | None, other_
 
 
 def _error(row: PostRow, problem: str, remedy: str) -> CellError:
-    shown = ""
+    published = ""
     if row.published_at is not None:
         day = chinese_day(row.published_at)
-        shown = day.isoformat() if row.date_only else local_iso(row.published_at) or ""
-    return CellError(row.row, _COLUMN, "", shown, problem, remedy)
+        published = day.isoformat() if row.date_only else local_iso(row.published_at) or ""
+    return CellError(row.row, _COLUMN, "", published, problem, remedy)

@@ -55,7 +55,7 @@ def resolve_rows(path: Path, rows: Sequence[R], registry: Registry) -> dict[int,
 
 
 @contextmanager
-def unknown_accounts_told(registry: Callable[[], Registry]) -> Iterator[None]:
+def unknown_accounts_refused(registry: Callable[[], Registry]) -> Iterator[None]:
     """Refuse a sheet with bad cells for its accounts that nobody knows, too: what is wrong is told at once.
 
     `registry` is asked where a cell is bad, and not before; where it cannot be read, the bad cells are told alone.
@@ -118,7 +118,7 @@ def account_events(
             if (note := found.note(registry)) is not None:
                 notes.append(note)
         else:
-            events.extend(_changed(subject, known, found.told, now, placed))
+            events.extend(_changed(subject, known, found.statement, now, placed))
     if errors:
         raise SheetErrors(path, tuple(errors))
     return ListedAccounts(events, derived_ids, tuple(notes))
@@ -138,7 +138,7 @@ def _listed(
     known: AccountCard | None = None,
 ) -> Event[Payload]:
     """Return the opening of a listed account; where it is known already, blank cells keep what is known."""
-    told: dict[str, Any] = {
+    texts: dict[str, Any] = {
         name: getattr(row, name) or (getattr(known, name) if known else "") for name in ACCOUNT_TEXTS
     }
     data = AccountOpened(
@@ -147,7 +147,7 @@ def _listed(
         date_only=row.opened_at_date_only,
         extra={**(known.extra if known else {}), **row.extra},
         people={**(known.people if known else {}), **people},
-        **told,
+        **texts,
     )
     event_id = fact_ids.account_opened(subject, row.opened_at, known.opened_id if known else None)
     return Event(event_id, SHEETS, subject, row.opened_at or now, data)
@@ -165,9 +165,9 @@ def _changed(
         return [_listed(subject, new_id or known.given_id, row, now, people, known)]
     events: list[Event[Payload]] = []
     if new_id is not None:
-        event_id = fact_ids.account_id_told(subject, known.opened_id, new_id)
-        mended = AccountCorrected(corrects=known.opened_id, reason="", given_id=new_id)
-        events.append(Event(event_id, SHEETS, subject, known.opened_at or now, mended))
+        event_id = fact_ids.account_id_corrected(subject, known.opened_id, new_id)
+        correction = AccountCorrected(corrects=known.opened_id, reason="", given_id=new_id)
+        events.append(Event(event_id, SHEETS, subject, known.opened_at or now, correction))
     values = {name: getattr(row, name) for name in ACCOUNT_TEXTS}
     changes: dict[str, Any] = {
         name: v for name, v in values.items() if v and not says_the_same(v, getattr(known, name))

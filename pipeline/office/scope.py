@@ -94,46 +94,46 @@ def _fits(among: Sequence[Placed], scope: Scope, units: Mapping[str, Unit]) -> C
 
 
 def _of_unit(
-    among: Sequence[Placed], said: str | None, units: Mapping[str, Unit]
+    among: Sequence[Placed], word: str | None, units: Mapping[str, Unit]
 ) -> Callable[[Placed], bool] | None:
-    if said is None:
+    if word is None:
         return None
-    owners = owners_of(said, units)
+    owners = owners_of(word, units)
     names = {account.owner for account in among} | {unit.name for unit in units.values()}
-    _demand_known("unit", said, {fold_owner(n) for n in names} & owners, names, among)
+    _demand_known("unit", word, {fold_owner(n) for n in names} & owners, names, among)
     return lambda account: fold_owner(account.owner) in owners
 
 
 def _of_area(
-    among: Sequence[Placed], said: str | None, units: Mapping[str, Unit]
+    among: Sequence[Placed], word: str | None, units: Mapping[str, Unit]
 ) -> Callable[[Placed], bool] | None:
-    if said is None:
+    if word is None:
         return None
-    by_name, wanted = units_by_name(units), fold(said)
+    by_name, wanted = units_by_name(units), fold(word)
     areas = {area_of(account, by_name) for account in among}
-    _demand_known("area", said, {a for a in areas if fold(a) == wanted}, areas, among)
+    _demand_known("area", word, {a for a in areas if fold(a) == wanted}, areas, among)
     return lambda account: fold(area_of(account, by_name)) == wanted
 
 
-def _of_tier(among: Sequence[Placed], said: str | None) -> Callable[[Placed], bool] | None:
-    if said is None:
+def _of_tier(among: Sequence[Placed], word: str | None) -> Callable[[Placed], bool] | None:
+    if word is None:
         return None
-    tiers, wanted = {account.tier for account in among}, fold(said)
-    _demand_known("tier", said, {t for t in tiers if fold(t) == wanted}, tiers, among)
+    tiers, wanted = {account.tier for account in among}, fold(word)
+    _demand_known("tier", word, {t for t in tiers if fold(t) == wanted}, tiers, among)
     return lambda account: fold(account.tier) == wanted
 
 
-def _of_platform(among: Sequence[Placed], said: str | None) -> Callable[[Placed], bool] | None:
-    if said is None:
+def _of_platform(among: Sequence[Placed], word: str | None) -> Callable[[Placed], bool] | None:
+    if word is None:
         return None
-    family, wanted = platform_family(said), fold(said)
+    family, wanted = platform_family(word), fold(word)
 
     def fits(account: Placed) -> bool:
         platform = account.platform
         return family in (platform_family(platform), fold(platform)) or wanted == platform_slug(platform)
 
     platforms = {account.platform for account in among}
-    _demand_known("platform", said, [a for a in among if fits(a)], platforms, among)
+    _demand_known("platform", word, [a for a in among if fits(a)], platforms, among)
     return fits
 
 
@@ -149,7 +149,7 @@ def owners_of(text: str, units: Mapping[str, Unit]) -> set[str]:
 
 
 def _demand_known(
-    what: str, said: str, found: Iterable[object], known: Iterable[str], among: Sequence[Placed]
+    what: str, word: str, found: Iterable[object], known: Iterable[str], among: Sequence[Placed]
 ) -> None:
     """Refuse a word that no account has; where there are no accounts, every word will do."""
     if any(True for _ in found) or not among:
@@ -158,7 +158,7 @@ def _demand_known(
         message(
             "no account has {what_field} {said!r}{nearest}",
             what_field=field(what),
-            said=said,
-            nearest=nearest(said, known),
+            said=word,
+            nearest=nearest(word, known),
         )
     )

@@ -24,7 +24,7 @@ from projections.sources.health import SourceHealth
 _TYPES = (SweepCompleted.type,)
 
 
-class StallSaid(msgspec.Struct, frozen=True):
+class StallStatement(msgspec.Struct, frozen=True):
     """What a person said of a stall."""
 
     fact: UUID
@@ -51,7 +51,7 @@ def declare_stall(workspace: Workspace, source: str, reason: str, actor: Actor) 
                 source=source,
             )
         )
-    _tell(workspace, source, "declared", reason, actor)
+    _record(workspace, source, "declared", reason, actor)
     return from_micros(health.last_new_at)
 
 
@@ -63,22 +63,22 @@ def lift_stall(workspace: Workspace, source: str, reason: str, actor: Actor) -> 
     health = _health(workspace, source)
     if not (health.stalled and health.stalls[-1].declared):
         raise UsageError(message("nobody declared that the source {source!r} is stalled", source=source))
-    declared = next(one for one in reversed(stalls_said(workspace, source)) if one.declared)
+    declared = next(one for one in reversed(stall_statements(workspace, source)) if one.declared)
     alone = require_second(workspace, "override", (declared.by,), actor)
-    _tell(workspace, source, "lifted", reason, actor, alone=alone)
+    _record(workspace, source, "lifted", reason, actor, alone=alone)
 
 
-def stalls_said(workspace: Workspace, source: str) -> list[StallSaid]:
+def stall_statements(workspace: Workspace, source: str) -> list[StallStatement]:
     """Return what people said of stalls of a source, the oldest first."""
-    said = {k.event.id: (k.event.time, data) for k, data in _said(workspace, source)}
-    actors = workspace.actors_of(said.keys()) if said else {}
+    recorded = {k.event.id: (k.event.time, data) for k, data in _recorded(workspace, source)}
+    actors = workspace.actors_of(recorded.keys()) if recorded else {}
     return [
-        StallSaid(fact, source, data.stall == "declared", at, actors.get(fact, ""), data.reason)
-        for fact, (at, data) in said.items()
+        StallStatement(fact, source, data.stall == "declared", at, actors.get(fact, ""), data.reason)
+        for fact, (at, data) in recorded.items()
     ]
 
 
-def _said(workspace: Workspace, source: str) -> Iterator[tuple[Known, SweepCompleted]]:
+def _recorded(workspace: Workspace, source: str) -> Iterator[tuple[Known, SweepCompleted]]:
     for k in sorted(workspace.known.read(_TYPES), key=lambda k: k.event.time):
         if k.event.subject == source and isinstance(k.event.data, SweepCompleted) and k.event.data.stall:
             yield k, k.event.data
@@ -91,15 +91,15 @@ def _health(workspace: Workspace, source: str) -> SourceHealth:
     return found
 
 
-def _tell(
+def _record(
     workspace: Workspace, source: str, stall: str, reason: str, actor: Actor, *, alone: bool = False
 ) -> None:
     reason = reason.strip()
     if not reason:
         raise UsageError(message("{reason} is empty; say what was seen", reason=field("reason")))
-    before = [one.fact for one in stalls_said(workspace, source)]
+    before = [one.fact for one in stall_statements(workspace, source)]
     data = SweepCompleted(looked=0, stall="declared" if stall == "declared" else "lifted", reason=reason)
-    event_id = fact_ids.stall_told(source, before[-1] if before else None)
+    event_id = fact_ids.stall_stated(source, before[-1] if before else None)
     event: Event[Payload] = Event(event_id, source, source, datetime.now(UTC), data, actor.origin())
     workspace.home.texts.refuse_in_facts([event])
     workspace.log.append([*marks("override", event_id, actor, alone=alone), event])

@@ -139,7 +139,7 @@ def separate_accounts(workspace: Workspace, wanted: SeparateAccounts, actor: Act
     facts = world.facts((*data.withdrawn, *data.moved.values()))
     void = {old for old, new in data.moved.items() if new in world.void}
     restored = [
-        replace(fact, id=_told_again(fact))
+        replace(fact, id=_new_id(fact))
         for event_id in data.withdrawn
         if (fact := facts.get(event_id)) is not None and str(event_id) not in void
     ]
@@ -218,21 +218,21 @@ def _merge(
 ) -> Event[AccountMerged]:
     """Return the fact of a merge, with every fact that it takes back and the ids under which some are told again."""
     world = World(workspace)
-    standing = [
+    valid = [
         (event_id, type_)
         for _, type_, event_id in facts_about(workspace.client, [twin])
         if event_id not in world.void and (type_ in _MOVED or type_ in ACCOUNT_STATEMENTS)
     ]
-    if len(standing) > _AT_MOST:
+    if len(valid) > _AT_MOST:
         raise ConflictError(
             message(
                 "{standing_count} facts tell of {title}, more than {at_most}: close it by a filing instead",
-                standing_count=len(standing),
+                standing_count=len(valid),
                 title=registry.title(twin),
                 at_most=_AT_MOST,
             )
         )
-    facts = world.facts(event_id for event_id, _ in standing)
+    facts = world.facts(event_id for event_id, _ in valid)
     opening = next(f for f in facts.values() if isinstance(f.data, AccountOpened))
     entry = registry.entries[twin]
     data = AccountMerged(
@@ -241,10 +241,10 @@ def _merge(
         name=entry.name,
         platform=entry.platform,
         reason=reason,
-        withdrawn=tuple(event_id for event_id, _ in standing),
+        withdrawn=tuple(event_id for event_id, _ in valid),
         moved={
             str(event_id): fact_ids.moved_to(facts[event_id].source, into, event_id)
-            for event_id, type_ in standing
+            for event_id, type_ in valid
             if type_ in _MOVED
         },
     )
@@ -279,6 +279,6 @@ def _left(workspace: Workspace, merge: Event[AccountMerged]) -> Mapping[str, int
     )
 
 
-def _told_again(fact: Event[Any]) -> UUID:
+def _new_id(fact: Event[Any]) -> UUID:
     withdrawal = fact_ids.withdrawn(fact.subject, fact.id)
-    return fact_ids.told_again(fact.source, fact.subject, fact.id, withdrawal)
+    return fact_ids.recorded_again(fact.source, fact.subject, fact.id, withdrawal)

@@ -19,7 +19,7 @@ from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.folder import Home
 from pipeline.home.people import FILED, called, open_people
 from pipeline.home.workspace import Workspace
-from pipeline.office.people import Access, ShownPerson, find_person
+from pipeline.office.people import Access, PersonCard, find_person
 from pipeline.office.two_persons import marks, require_two
 
 ROLE_TITLES = tuple(TITLES.values())
@@ -82,7 +82,7 @@ def people_of_unit(home: Home, unit: str) -> list[Place]:
     return sorted(places, key=lambda place: order.get(place.role, len(order)))
 
 
-def show_person(home: Home, unit: str, person_id: str, reason: str, actor: Actor) -> ShownPerson:
+def show_person(home: Home, unit: str, person_id: str, reason: str, actor: Actor) -> PersonCard:
     """Read one person of a unit for a reason, which the access log keeps.
 
     Raises `UsageError` without a reason, `NotFoundError` for somebody of another unit or nobody.
@@ -100,11 +100,11 @@ def accesses_of(home: Home, people: Collection[str], most: int) -> list[Access]:
     """Return what was done with the data of some people, the newest first; it holds no names."""
     with closing(open_people(home)) as store:
         found = [a for a in store.accesses() if a.person_id in people]
-    shown = [
+    views = [
         Access(a.at, a.by, ACTIONS[a.action], _OF_COMMANDS.get(a.reason, a.reason), a.person_id)
         for a in found
     ]
-    return shown[::-1][:most]
+    return views[::-1][:most]
 
 
 def ask_to_erase(home: Home, unit: str, person_id: str, reason: str, actor: Actor) -> None:

@@ -90,12 +90,12 @@ def _account(row: UnitRow, registry: Registry, errors: list[CellError]) -> str:
 def _row_events(row: UnitRow, known: Unit | None, now: datetime) -> list[Event[Payload]]:
     subject = unit_subject(row.code)
     events: list[Event[Payload]] = []
-    told = {name: getattr(row, name) for name in UNIT_FIELDS}
+    fields = {name: getattr(row, name) for name in UNIT_FIELDS}
     if known is None:
         since = row.since or EPOCH
-        events.append(_registered(row.code, since, told))
+        events.append(_registered(row.code, since, fields))
     else:
-        changes = {name: value for name, value in told.items() if value and value != getattr(known, name)}
+        changes = {name: value for name, value in fields.items() if value and value != getattr(known, name)}
         if changes:
             at = now if row.since is None or row.since <= known.since else row.since
             data = msgspec.structs.replace(UnitChanged(), **changes)
@@ -106,10 +106,10 @@ def _row_events(row: UnitRow, known: Unit | None, now: datetime) -> list[Event[P
     return events
 
 
-def _registered(code: str, since: datetime, told: dict[str, Any]) -> Event[Payload]:
+def _registered(code: str, since: datetime, fields: dict[str, Any]) -> Event[Payload]:
     subject = unit_subject(code)
-    event_id = fact_ids.unit_registered(subject, since, told)
-    return Event(event_id, SHEETS, subject, since, UnitRegistered(**told))
+    event_id = fact_ids.unit_registered(subject, since, fields)
+    return Event(event_id, SHEETS, subject, since, UnitRegistered(**fields))
 
 
 def _tree_errors(

@@ -32,14 +32,14 @@ from pipeline.office.filings.desk import cases_at, find_case
 from pipeline.office.taking_back import RevisionDue, TakeBack, take_back
 
 _FINDINGS = (FindingRecorded.type, FindingWithdrawn.type)
-_SHOWN = 5
+_MOST_LISTED = 5
 
 
 class FilingsRestOnError(UsageError):
     """Filings rest on an account, or a case went on from its application; nothing is withdrawn."""
 
-    def __init__(self, said: str, cases: tuple[UUID, ...]) -> None:
-        super().__init__(said)
+    def __init__(self, text: str, cases: tuple[UUID, ...]) -> None:
+        super().__init__(text)
         self.cases = cases
 
 
@@ -152,14 +152,14 @@ def refuse_filed(workspace: Workspace, account: str, name: str) -> None:
     """Refuse to take an account back that was filed or applied for; raises `FilingsRestOnError`."""
     cases = tuple(case.id for case in cases_at(workspace, FAR) if case.account_id == account)
     if cases:
-        shown = joined(", ", (str(case) for case in cases[:_SHOWN]))
+        listed = joined(", ", (str(case) for case in cases[:_MOST_LISTED]))
         raise FilingsRestOnError(
             message(
                 "{name} was filed or applied for ({cases_count}: {shown}), so it is no account"
                 " that never was; one that is gone is closed by a filing: `xuncha filings file`",
                 name=name,
                 cases_count=len(cases),
-                shown=shown,
+                shown=listed,
             ),
             cases,
         )
@@ -167,8 +167,8 @@ def refuse_filed(workspace: Workspace, account: str, name: str) -> None:
 
 def _statements(workspace: Workspace, account: str) -> list[Known]:
     """Return what the registry says of an account and stands, each fact as it was told."""
-    told = read_known(workspace.client, sorted(ACCOUNT_STATEMENTS), FAR)
-    mine = {k.event.id: k for k in reversed(standing(told)) if k.event.subject == account}
+    recorded = read_known(workspace.client, sorted(ACCOUNT_STATEMENTS), FAR)
+    mine = {k.event.id: k for k in reversed(standing(recorded)) if k.event.subject == account}
     return [k for k in reversed(mine.values()) if k.event.type in ACCOUNT_STATEMENTS]
 
 

@@ -23,11 +23,11 @@ def look_at_feed(
     looked_at: datetime,
     find: FindPosts,
     *,
-    anew: bool = False,
+    reports_again: bool = False,
 ) -> Look:
     """Read a feed file and append what it shows; the same file again appends only the look.
 
-    `anew` says again what could not be read and was told before.
+    `reports_again` says again what could not be read and was told before.
     Raises `UsageError` for a look in the future, which no later fact could take back.
     """
     require_fit_source(log.db, source.name)
@@ -41,7 +41,7 @@ def look_at_feed(
         )
     with log.transaction():
         seen = seen_items(log.db, source.name, account_id)
-        if anew:
+        if reports_again:
             seen.bad.clear()
         look = look_at_file(source, account_id, path, looked_at, seen, find)
         log.write_facts(look.events)

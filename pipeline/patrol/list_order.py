@@ -22,11 +22,11 @@ def cut(stated: int, look: int, *, by_day: bool) -> int:
     return min(stated, today)
 
 
-def spans_of(shown: Sequence[FeedItem], looked_at: datetime) -> list[Span]:
+def spans_of(items: Sequence[FeedItem], looked_at: datetime) -> list[Span]:
     """Return when each item was published, as a look shows it."""
     look = to_micros(looked_at)
     spans = []
-    for item in shown:
+    for item in items:
         at = cut(to_micros(item.published_at), look, by_day=item.date_only)
         spans.append(day_of(at) if item.date_only else (at, at))
     return spans
@@ -48,5 +48,5 @@ def pinned_among(spans: Sequence[Span]) -> list[bool]:
 
 def oldest_of(spans: Sequence[Span]) -> int | None:
     """Return the end of the oldest item that is not pinned: a pinned one says nothing of the length of its list."""
-    standing = zip(spans, pinned_among(spans), strict=True)
-    return min((end for (_, end), pinned in standing if not pinned), default=None)
+    marked = zip(spans, pinned_among(spans), strict=True)
+    return min((end for (_, end), pinned in marked if not pinned), default=None)

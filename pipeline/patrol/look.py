@@ -22,7 +22,7 @@ from events.patrol import AccountPatrolled, PatrolFailed, SweepCompleted
 from events.post import PostPublished
 from pipeline.home.reading_review import Reader
 from pipeline.patrol.posts_seen import Lists, PostsSeen, posts_seen
-from pipeline.patrol.showing import FindPosts, Shown, mark_of, new_marks, what_is_new, with_times
+from pipeline.patrol.showing import FindPosts, ListNews, mark_of, new_marks, what_is_new, with_times
 from pipeline.patrol.vital_signs import alive_by, lateness
 from pipeline.patrol.wording import wording_seen
 
@@ -126,9 +126,9 @@ def planned(look: Look, why: str, alive_at: datetime | None, as_of: datetime | N
     for event in look.events:
         data: Payload = event.data
         if isinstance(data, AccountPatrolled):
-            told = _NEVER_ALIVE if alive is None else from_micros(alive)
-            told = told if as_of is None else min(told, as_of)
-            data = replace(data, why=why, alive_at=told)
+            lived_until = _NEVER_ALIVE if alive is None else from_micros(alive)
+            lived_until = lived_until if as_of is None else min(lived_until, as_of)
+            data = replace(data, why=why, alive_at=lived_until)
         elif isinstance(data, PatrolFailed):
             data = replace(data, why=why)
         events.append(replace(event, data=data))
@@ -202,31 +202,33 @@ def look_at_list(
     """
     fresh = new_marks(feed.bad, seen)
     marks = frozenset(mark_of(b) for b in fresh)
-    shown = what_is_new(
+    news = what_is_new(
         source.name, source.lag, account_id, looked_at, feed, seen, trusted=source.proves_silence
     )
     last = fallen(seen)
     look: Payload
     worked = feed.damaged is None and feed.hides_nothing(fresh)
-    told = PostsSeen(shown.posts, (), shown.items)
+    seen_posts = PostsSeen(news.posts, (), news.items)
     if source.keeps_posts:
-        lists = Lists(source.name, account_id, looked_at, feed, seen, shown.items)
+        lists = Lists(source.name, account_id, looked_at, feed, seen, news.items)
         whole = worked and source.proves_silence and feed.entries > 0
-        told = posts_seen(lists, shown.posts, source.lag // timedelta(microseconds=1), deleted, whole=whole)
-    events: list[Event[Payload]] = [*shown.contradictions, *told.posts, *told.events]
+        seen_posts = posts_seen(
+            lists, news.posts, source.lag // timedelta(microseconds=1), deleted, whole=whole
+        )
+    events: list[Event[Payload]] = [*news.contradictions, *seen_posts.posts, *seen_posts.events]
     if not worked:
         detail = feed.damaged or f"{len(fresh)} items without a usable time"
         look = PatrolFailed(reason="damaged_feed", detail=detail)
     elif feed.entries == 0 and seen.had_items:
         look = PatrolFailed(reason="emptied", detail=f"{len(seen.items)} items seen before, none now")
     else:
-        last = _last(source, to_micros(looked_at), feed, shown, seen)
+        last = _last(source, to_micros(looked_at), feed, news, seen)
         look = AccountPatrolled(
-            new_posts=len(told.posts),
-            newest_post_at=_instant(shown.newest),
+            new_posts=len(seen_posts.posts),
+            newest_post_at=_instant(news.newest),
             proves_silence=source.proves_silence,
             lag_s=int(source.lag.total_seconds()),
-            shows_from=_instant(shown.shows_from),
+            shows_from=_instant(news.shows_from),
             shows_all=_shows_all(source, feed),
             empty=feed.entries == 0,
         )
@@ -243,33 +245,33 @@ def look_at_list(
     ]
     letters += [
         letter_of(source, account_id, origin, looked_at, "item", f"conflict: {key[:MAX_DETAIL]}", b"")
-        for key in shown.conflicts
+        for key in news.conflicts
     ]
     if feed.damaged is not None:
         letters.append(
             letter_of(source, account_id, origin, looked_at, "file", f"damaged: {feed.damaged}", raw)
         )
-    hours = tuple(to_micros(post.time) // HOUR_US for post in told.posts)
+    hours = tuple(to_micros(post.time) // HOUR_US for post in seen_posts.posts)
     return Look(
         account_id,
         tuple(events),
-        Learnt(told.items, marks, last),
+        Learnt(seen_posts.items, marks, last),
         hours,
         tuple(letters),
-        alive=alive_by(told.items, feed.items, to_micros(looked_at)),
-        new_at=tuple(to_micros(post.time) // SECOND_US for post in told.posts),
-        late=lateness(shown.posts, seen.last, to_micros(looked_at)),
+        alive=alive_by(seen_posts.items, feed.items, to_micros(looked_at)),
+        new_at=tuple(to_micros(post.time) // SECOND_US for post in seen_posts.posts),
+        late=lateness(news.posts, seen.last, to_micros(looked_at)),
     )
 
 
-def _last(source: Source, look: int, feed: Feed, shown: Shown, seen: Seen) -> SeenList:
+def _last(source: Source, look: int, feed: Feed, news: ListNews, seen: Seen) -> SeenList:
     """Return what is remembered of the last trusted look; a look that is read late leaves it as it is."""
     before = seen.last
-    lows = [low for low in (shown.shows_from, before.lowest if before else None) if low is not None]
+    lows = [low for low in (news.shows_from, before.lowest if before else None) if low is not None]
     lowest = min(lows, default=None)
     if before is not None and look < before.at:
         return replace(before, lowest=lowest)
-    return SeenList(look, look, shown.newest, shown.shows_from, _shows_all(source, feed), lowest)
+    return SeenList(look, look, news.newest, news.shows_from, _shows_all(source, feed), lowest)
 
 
 def _shows_all(source: Source, feed: Feed) -> bool:

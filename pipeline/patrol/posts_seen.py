@@ -29,7 +29,7 @@ from events.post import PostDeleted, PostEdited, PostPinned, PostPublished
 from pipeline.patrol.list_order import cut, pinned_among, spans_of
 from pipeline.patrol.vital_signs import is_late
 
-EDITS_TOLD = 3
+EDITS_RECORDED = 3
 """Times that a post is told as edited while its title stays: some texts change with every look."""
 
 _APART_US = HOUR_US
@@ -60,8 +60,8 @@ class Lists(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def pinned(self) -> set[bytes]:
         """The keys of the items that stand before a newer one."""
-        shown = self.feed.shown
-        marks = zip(shown, pinned_among(spans_of(shown, self.looked_at)), strict=True)
+        items = self.feed.shown
+        marks = zip(items, pinned_among(spans_of(items, self.looked_at)), strict=True)
         return {item_hash(item.native_key) for item, pinned in marks if pinned}
 
     def event(self, event_id: UUID, data: Payload, at: datetime | None = None) -> Event[Payload]:
@@ -79,27 +79,29 @@ def posts_seen(
     """
     items, last = dict(lists.items), lists.seen.last
     events: list[Event[Payload]] = []
-    shown_again: list[Event[PostPublished]] = []
+    restored: list[Event[PostPublished]] = []
     if last is None or lists.look >= last.at:
         gone = set(map(item_hash, deleted))
-        shown_again = _restored(lists, items, gone)
+        restored = _restored(lists, items, gone)
         events += _edits(lists, items)
         if whole:
             events += _pins(lists, items)
-        events += [event for key in sorted(gone) if (event := _told_gone(lists, items, key)) is not None]
+        events += [
+            event for key in sorted(gone) if (event := _deleted_by_platform(lists, items, key)) is not None
+        ]
         if whole and not any(item.modified_only for item in lists.feed.items):
             events += _missing(lists, items)
     by_post = {
         items[key].post: item for item in lists.feed.items if (key := item_hash(item.native_key)) in items
     }
-    told = [
+    published = [
         *(
             replace(post, data=replace(post.data, late=is_late(post, last, lists.look, lag_us)))
             for post in posts
         ),
-        *shown_again,
+        *restored,
     ]
-    return PostsSeen(tuple(_with_words(lists, post, by_post) for post in told), tuple(events), items)
+    return PostsSeen(tuple(_with_words(lists, post, by_post) for post in published), tuple(events), items)
 
 
 def _restored(
@@ -136,9 +138,11 @@ def _edits(lists: Lists, items: dict[bytes, SeenItem]) -> Iterator[Event[Payload
         if content == known.shown:
             continue
         renamed = title != known.title
-        told = renamed or known.edits < EDITS_TOLD
-        items[key] = replace(now, shown=content, title=title, edits=0 if renamed else known.edits + told)
-        if told and now.post:
+        is_recorded = renamed or known.edits < EDITS_RECORDED
+        items[key] = replace(
+            now, shown=content, title=title, edits=0 if renamed else known.edits + is_recorded
+        )
+        if is_recorded and now.post:
             post_id = UUID(bytes=now.post)
             event_id = patrol_ids.post_edited(lists.source, lists.account_id, post_id, lists.looked_at)
             yield lists.event(event_id, PostEdited(post_id=post_id, title=item.title, link=item.link))
@@ -158,7 +162,7 @@ def _pins(lists: Lists, items: dict[bytes, SeenItem]) -> Iterator[Event[Payload]
             yield lists.event(event_id, PostPinned(post_id=post_id, ended=key not in pinned))
 
 
-def _told_gone(lists: Lists, items: dict[bytes, SeenItem], key: bytes) -> Event[Payload] | None:
+def _deleted_by_platform(lists: Lists, items: dict[bytes, SeenItem], key: bytes) -> Event[Payload] | None:
     """Tell a deletion that the platform names."""
     item = items.get(key) or lists.seen.items.get(key)
     if item is None or item.gone_at or not item.post:
@@ -169,14 +173,14 @@ def _told_gone(lists: Lists, items: dict[bytes, SeenItem], key: bytes) -> Event[
 
 def _missing(lists: Lists, items: dict[bytes, SeenItem]) -> Iterator[Event[Payload]]:
     """Tell deletions from what is missing inside the list, and remember what is missing for the first time."""
-    shown = {item_hash(item.native_key) for item in lists.feed.shown}
-    here = {key: item for key in shown - lists.pinned if (item := items.get(key)) and not item.dateless}
+    listed = {item_hash(item.native_key) for item in lists.feed.shown}
+    here = {key: item for key in listed - lists.pinned if (item := items.get(key)) and not item.dateless}
     known = [item for key, item in here.items() if key in lists.seen.items]
     around = [*known, *(item for key, item in here.items() if key not in lists.seen.items and not item.near)]
     oldest = min((_span(item)[1] for item in known), default=None)
     for key, before in lists.seen.items.items():
         item = items.get(key, before)
-        if oldest is None or item is None or key in shown or not _may_be_missed(item):
+        if oldest is None or item is None or key in listed or not _may_be_missed(item):
             continue
         if _span(item)[0] < oldest or not _is_framed(item, known, around):
             continue

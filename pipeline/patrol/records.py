@@ -179,7 +179,7 @@ class SourceRecords:
             return recorded, Planned(())
         self._model.catch_up()
         lines = self._model.lines_of([account for account in notes if account in self.watchlist.accounts])
-        return recorded, Planned(tuple(self._plans(lines, now, anew=True)))
+        return recorded, Planned(tuple(self._plans(lines, now, unchanged_too=True)))
 
     def _append(self, finished: Sequence[Finished], now: datetime) -> list[Recorded]:
         """Append looks; one whose facts may not be written fails, and holds up no other."""
@@ -243,13 +243,13 @@ class SourceRecords:
         )
 
     def _plans(
-        self, lines: Mapping[str, AccountLine], now: datetime, *, anew: bool = False
+        self, lines: Mapping[str, AccountLine], now: datetime, *, unchanged_too: bool = False
     ) -> Iterator[Plan]:
         for account, line in lines.items():
             attention = self._attentions.get(account, Attention())
             note = self._notes.get(account)
             looked_at = 0 if note is None else note.looked_at
-            if self._known.get(account) == (line, attention, looked_at) and not anew:
+            if self._known.get(account) == (line, attention, looked_at) and not unchanged_too:
                 continue
             self._known[account] = (line, attention, looked_at)
             since = self._since.setdefault(account, to_micros(now))

@@ -11,7 +11,7 @@ import msgspec
 from connectors.feeds.polls import Poll, PollsUnreadable, list_polls, poll_files
 from connectors.log.dead_letters import DeadLetter
 from connectors.log.port import Log
-from connectors.log.seen_items import SeenList, remember, seen_items, shown_accounts
+from connectors.log.seen_items import SeenList, last_looks, remember, seen_items
 from events.base import Payload
 from events.codec import Event
 from events.fields import field, marked
@@ -78,7 +78,7 @@ def replay_polls(
     _refuse_strangers(directory, polls, accounts)
     if opening:
         log.append(opening)
-    shown = shown_accounts(log.db, source.name)
+    last_lists = last_looks(log.db, source.name)
     seen_accounts: set[str] = set()
     looks = posts = letters = 0
     ticked = _ticked_before(polls, left)
@@ -90,9 +90,9 @@ def replay_polls(
                 behind_a_gap = len(ticks) > _LONG_GAP_TICKS
                 append_ticks(log, [tick_at(t, replay=True) for t in (ticks[-1:] if behind_a_gap else ticks)])
                 ticked = ticks[-1]
-            taken = _looks(log, poll, accounts, source, shown, find)
+            taken = _looks(log, poll, accounts, source, last_lists, find)
             _commit(log, source, poll, taken)
-            shown = {look.account_id: look.learnt.last for look in taken if look.trusted}
+            last_lists = {look.account_id: look.learnt.last for look in taken if look.trusted}
             seen_accounts |= {look.account_id for look in taken}
             looks += len(taken)
             posts += sum(len(look.hours) for look in taken)
@@ -208,15 +208,15 @@ def _looks(
     poll: Poll,
     accounts: dict[str, str],
     source: Source,
-    shown: Mapping[str, SeenList | None],
+    last_lists: Mapping[str, SeenList | None],
     find: FindPosts,
 ) -> list[Look]:
     files = {accounts[name]: path for name, path in poll_files(poll).items()}
     looks = []
-    for account_id in sorted(shown | files.keys()):
+    for account_id in sorted(last_lists | files.keys()):
         path = files.get(account_id)
         if path is None:
-            looks.append(unchanged(source, account_id, poll.looked_at, shown[account_id]))
+            looks.append(unchanged(source, account_id, poll.looked_at, last_lists[account_id]))
         else:
             seen = seen_items(log.db, source.name, account_id)
             looks.append(look_at_file(source, account_id, path, poll.looked_at, seen, find))

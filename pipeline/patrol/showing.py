@@ -20,13 +20,13 @@ from pipeline.patrol.list_order import cut, oldest_of, spans_of
 NEAR_US = int(timedelta(minutes=10).total_seconds()) * SECOND_US
 """An item that is dated so close to its look, at two looks, has no date of its own."""
 
-_TOLD_KEPT = 8
+_TIMES_KEPT = 8
 
 FindPosts = Callable[[str, list[UUID]], Mapping[UUID, tuple[int, bool]]]
 """Of an account and ids of posts, when each was published (microseconds), and whether by its day alone."""
 
 
-class Shown(msgspec.Struct, frozen=True):
+class ListNews(msgspec.Struct, frozen=True):
     """What a look at a list says."""
 
     posts: tuple[Event[PostPublished], ...]  # newest first
@@ -63,24 +63,24 @@ class _Reader:
 
     def _again(self, item: FeedItem, stated: int, content: bytes, known: SeenItem) -> SeenItem:
         """Take an item under a known key; only a time that is certainly another one makes another post."""
-        shown = replace(
+        kept = replace(
             known, first_at=min(known.first_at, self._look), last_at=max(known.last_at, self._look)
         )
         if known.dateless or item.modified_only or _is_same(known, stated, by_day=item.date_only):
-            return shown
+            return kept
         if stated in known.told:
-            return shown
+            return kept
         near = abs(self._look - stated) <= NEAR_US
         if known.near and near:
-            return replace(shown, dateless=True)
+            return replace(kept, dateless=True)
         changed = content != known.content or stated < self._look - NEAR_US
-        if stated > known.stated and stated > self._seen.last_shown(known) and changed:
+        if stated > known.stated and stated > self._seen.last_seen_at(known) and changed:
             native_key = fact_ids.post_key_again(item.native_key, from_micros(stated))
             other = self._publish(item, native_key, stated, content)
-            return replace(other, told=(*known.told, known.stated)[-_TOLD_KEPT:])
+            return replace(other, told=(*known.told, known.stated)[-_TIMES_KEPT:])
         if stated < known.stated:
             self.conflicts.append(item.native_key)
-        return replace(shown, told=(*known.told, stated)[-_TOLD_KEPT:])
+        return replace(kept, told=(*known.told, stated)[-_TIMES_KEPT:])
 
     def _publish(self, item: FeedItem, native_key: str, stated: int, content: bytes) -> SeenItem:
         """Make a post of an item; what stands in a look was published by it."""
@@ -106,7 +106,7 @@ def what_is_new(
     seen: Seen,
     *,
     trusted: bool,
-) -> Shown:
+) -> ListNews:
     """Return what a list says against what its source had shown before.
 
     Only a trusted look contradicts earlier ones, or is itself contradicted by what later ones have shown.
@@ -119,12 +119,12 @@ def what_is_new(
     shows_from = oldest_of(spans_of(feed.shown, looked_at))
     contradictions: list[Event[LookContradicted]] = []
     if trusted:
-        told = _Contradictions(source, lag_us, account_id, look)
+        contradicting = _Contradictions(source, lag_us, account_id, look)
         contradictions = [
-            *told.of_new(reader.posts, seen),
-            *told.by_later(reader.items.keys(), seen, shows_from),
+            *contradicting.of_new(reader.posts, seen),
+            *contradicting.by_later(reader.items.keys(), seen, shows_from),
         ]
-    return Shown(
+    return ListNews(
         posts=tuple(reader.posts),
         contradictions=tuple(contradictions),
         items=reader.items,
@@ -150,24 +150,24 @@ class _Contradictions:
             published = _published(post)
             known = to_micros(post.data.stated_at or post.time) in stated
             if not known and last.lowest < published and published + self._lag <= last.at < self._look:
-                yield self._told(published, post.id, self._look)
+                yield self._event(published, post.id, self._look)
 
     def by_later(
-        self, shown: Iterable[bytes], seen: Seen, shows_from: int | None
+        self, listed: Iterable[bytes], seen: Seen, shows_from: int | None
     ) -> Iterable[Event[LookContradicted]]:
         """Yield what posts say that later looks showed first, where this look was read after them."""
         if seen.last is None or self._look >= seen.last.at:
             return
-        here = set(shown)
+        here = set(listed)
         for key, item in seen.items.items():
             if item is None or key in here or not item.post:
                 continue
             published = day_of(item.stated)[1] if item.by_day else item.stated
             left_out = published + self._lag <= self._look < item.first_at
             if left_out and (shows_from is None or shows_from < published):
-                yield self._told(published, UUID(bytes=item.post), item.first_at)
+                yield self._event(published, UUID(bytes=item.post), item.first_at)
 
-    def _told(self, published: int, post_id: UUID, until: int) -> Event[LookContradicted]:
+    def _event(self, published: int, post_id: UUID, until: int) -> Event[LookContradicted]:
         data = LookContradicted(
             source=self._source,
             since=from_micros(published + self._lag),
@@ -184,7 +184,7 @@ def with_times(source: str, account_id: str, seen: Seen, feed: Feed, find: FindP
     untold = {
         fact_ids.post_published(source, account_id, item.native_key): item_hash(item.native_key)
         for item in feed.items
-        if seen.items.get(item_hash(item.native_key), _TOLD) is None
+        if seen.items.get(item_hash(item.native_key), _KNOWN) is None
     }
     if not untold:
         return seen
@@ -194,7 +194,7 @@ def with_times(source: str, account_id: str, seen: Seen, feed: Feed, find: FindP
     return Seen(items, seen.bad, seen.last)
 
 
-_TOLD = SeenItem(0)
+_KNOWN = SeenItem(0)
 
 
 def new_marks(bad: Iterable[BadItem], seen: Seen) -> list[BadItem]:

@@ -96,7 +96,7 @@ def check_sources(
 def _settings(source: Configured, all_of_them: Sequence[Configured]) -> Checked:
     better = [one.name for one in all_of_them if one.kind.preference < source.kind.preference]
     hours = source.lag // timedelta(hours=1)
-    said = (
+    detail = (
         message("kind {kind}, lag {hours} h; its looks prove silence", kind=source.kind.name, hours=hours)
         if source.proves_silence
         else message(
@@ -104,8 +104,8 @@ def _settings(source: Configured, all_of_them: Sequence[Configured]) -> Checked:
         )
     )
     if better:
-        said = message("{said}; preferred before it: {better}", said=said, better=", ".join(better))
-    return Checked(source.name, "settings", fits=True, detail=said)
+        detail = message("{said}; preferred before it: {better}", said=detail, better=", ".join(better))
+    return Checked(source.name, "settings", fits=True, detail=detail)
 
 
 def _accounts(source: Configured, found: Watchlist) -> Checked:
@@ -118,18 +118,18 @@ def _accounts(source: Configured, found: Watchlist) -> Checked:
                 first=found.without_address[0],
             )
         )
-    said = message("{number} accounts", number=len(found.accounts))
+    detail = message("{number} accounts", number=len(found.accounts))
     if found.unregistered:
-        said = message(
+        detail = message(
             "{said}, {unregistered} of them not in the registry, so no verdict comes of them",
-            said=said,
+            said=detail,
             unregistered=len(found.unregistered),
         )
     if not found.accounts:
         problems.append(message("no account fits"))
     for problem in problems[:_TRIED]:
-        said = message("{said}; {problem}", said=said, problem=problem)
-    return Checked(source.name, "accounts", fits=not problems, detail=said)
+        detail = message("{said}; {problem}", said=detail, problem=problem)
+    return Checked(source.name, "accounts", fits=not problems, detail=detail)
 
 
 def _canaries(source: Configured, found: Watchlist, lines: Sequence[AccountLine], now: datetime) -> Checked:
@@ -194,16 +194,16 @@ def _answers(source: Configured, tried: Sequence[tuple[Watched, Answer]]) -> Che
         return Checked(
             source.name, "answers", fits=True, detail=message("not asked: the quota of today is used up")
         )
-    said = message("{good} of {tried} looks worked", good=len(tried) - len(failed), tried=len(tried))
+    detail = message("{good} of {tried} looks worked", good=len(tried) - len(failed), tried=len(tried))
     for watched, failure in failed[:1]:
         return Checked(
             source.name,
             "answers",
             fits=False,
             detail=message(
-                "{said}; {account}: {why}", said=said, account=watched.account_id, why=WHY[failure.reason]
+                "{said}; {account}: {why}", said=detail, account=watched.account_id, why=WHY[failure.reason]
             ),
             reason=failure.reason,
             told=failure.detail,
         )
-    return Checked(source.name, "answers", fits=True, detail=said)
+    return Checked(source.name, "answers", fits=True, detail=detail)

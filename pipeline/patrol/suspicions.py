@@ -13,7 +13,7 @@ from events.folding import fold_name, fold_owner
 from events.suspicion import AccountSuspected, Suspected
 from pipeline.patrol.look import Look, Source
 
-_SHOWN = 200  # characters
+_MOST_CHARACTERS = 200  # characters
 _SUSPECTED: Mapping[str, Suspected] = {what: what for what in get_args(Suspected)}
 """A new version of an app is an update, and nothing to suspect."""
 
@@ -23,21 +23,21 @@ def with_signs(look: Look, source: Source, watched: Watched, signs: Iterable[Sig
 
     What the registry says itself is no sign. The facts stand before that of the look, which comes last.
     """
-    told, marks = [], set()
+    suspicions, marks = [], set()
     looked_at = look.events[-1].time
     for sign in signs:
-        what, shown = _SUSPECTED.get(sign.what), " ".join(sign.shown.split())[:_SHOWN]
+        what, text = _SUSPECTED.get(sign.what), " ".join(sign.shown.split())[:_MOST_CHARACTERS]
         known = {"title": watched.name, "owner": watched.owner}.get(sign.what, "")
         fold = fold_name if sign.what == "title" else fold_owner
-        if what is None or (known and fold(known) == fold(shown)):
+        if what is None or (known and fold(known) == fold(text)):
             continue
-        event_id = patrol_ids.account_suspected(watched.account_id, what, shown)
+        event_id = patrol_ids.account_suspected(watched.account_id, what, text)
         if event_id.bytes in seen.bad or event_id.bytes in marks:
             continue
         marks.add(event_id.bytes)
-        data = AccountSuspected(what=what, shown=shown, known=known)
-        told.append(Event(event_id, source.name, watched.account_id, looked_at, data))
-    if not told:
+        data = AccountSuspected(what=what, shown=text, known=known)
+        suspicions.append(Event(event_id, source.name, watched.account_id, looked_at, data))
+    if not suspicions:
         return look
     learnt = replace(look.learnt, bad=look.learnt.bad | marks)
-    return replace(look, events=(*look.events[:-1], *told, look.events[-1]), learnt=learnt)
+    return replace(look, events=(*look.events[:-1], *suspicions, look.events[-1]), learnt=learnt)

@@ -14,12 +14,12 @@ _CLOSE_US = 13 * HOUR_US
 """Looks at a canary, twice a day, lie no further apart."""
 
 
-def alive_by(items: Mapping[bytes, SeenItem], shown: Iterable[FeedItem], look: int) -> int | None:
+def alive_by(items: Mapping[bytes, SeenItem], listed: Iterable[FeedItem], look: int) -> int | None:
     """Return the newest publication that a look shows, in microseconds.
 
     What bears a time within ten minutes of the look may have no date of its own, and a later one was not published yet.
     """
-    known = (items[key] for item in shown if (key := item_hash(item.native_key)) in items)
+    known = (items[key] for item in listed if (key := item_hash(item.native_key)) in items)
     times = (day_of(item.stated)[0] if item.by_day else item.stated for item in known if not item.dateless)
     return max((at for at in times if at <= look - NEAR_US), default=None)
 

@@ -48,8 +48,8 @@ class Child:
             healthy = now - self._started_at > _HEALTHY_S
             self._failures = 0 if healthy else min(self._failures + 1, len(_BACKOFF_S) - 1)
             self._start_at = now + _BACKOFF_S[self._failures]
-            say = _log.error if self._given_up else _log.warning
-            say("process ended", process=self.name, code=code, again=not self._given_up)
+            log = _log.error if self._given_up else _log.warning
+            log("process ended", process=self.name, code=code, again=not self._given_up)
         if self._process is None and not self._given_up and now >= self._start_at:
             self._started_at = now
             self._process = subprocess.Popen(  # noqa: S603 (our own program, no shell)

@@ -49,7 +49,9 @@ def diff_rows(
     """Return what changed from the rows of one run to those of another, which need not be stored yet."""
     before = {row.account_id: row for row in one_rows}
     after = {row.account_id: row for row in other_rows}
-    changed = sorted(a for a in before.keys() | after.keys() if _says(before.get(a)) != _says(after.get(a)))
+    changed = sorted(
+        a for a in before.keys() | after.keys() if _content(before.get(a)) != _content(after.get(a))
+    )
     if not changed:
         return []
     span = between(one, other)
@@ -69,8 +71,8 @@ def _with_reasons(
 ) -> dict[str, tuple[Fact, ...]]:
     """Return facts with the reason that each gives, as people wrote it."""
     given = {f["event_id"]: _reason(f) for facts in causes.values() for f in facts}
-    told = workspace.home.kept_texts.told(given.values())
-    return {a: tuple({**f, "reason": told[given[f["event_id"]]]} for f in causes[a]) for a in causes}
+    texts = workspace.home.kept_texts.told(given.values())
+    return {a: tuple({**f, "reason": texts[given[f["event_id"]]]} for f in causes[a]) for a in causes}
 
 
 def _reason(fact: Fact) -> str:
@@ -83,7 +85,7 @@ def asked_differently(one: Run, other: Run) -> dict[str, tuple[Any, Any]]:
     return {n: (getattr(one, n), getattr(other, n)) for n in names if getattr(one, n) != getattr(other, n)}
 
 
-def _says(row: VerdictRow | None) -> Any:
+def _content(row: VerdictRow | None) -> Any:
     """Return what the digest covers of a row."""
     if row is None:
         return None

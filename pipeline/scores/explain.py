@@ -17,7 +17,7 @@ from projections.rules.period import WEEK, Period
 from projections.rules.scorer import score
 from projections.rules.weeks import judge_weeks
 
-_SHOWN = 10
+_MOST_LISTED = 10
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -48,13 +48,13 @@ def explain(workspace: Workspace, question: Question, account_id: str) -> Explan
             )
         )
     check_point, known_at = question.period.check_point, question.known_at
-    posts = newest_posts(workspace.client, account_id, check_point, known_at, _SHOWN)
+    posts = newest_posts(workspace.client, account_id, check_point, known_at, _MOST_LISTED)
     return Explanation(
         facts,
         score(facts, question.rules_of(facts), question.period),
         posts,
         _gaps(posts, check_point),
-        newest_looks(workspace.client, account_id, check_point, known_at, _SHOWN, proof=facts.look_id),
+        newest_looks(workspace.client, account_id, check_point, known_at, _MOST_LISTED, proof=facts.look_id),
         _weeks(facts, question.period),
         settled_by(facts, question),
     )
@@ -71,7 +71,7 @@ def _gaps(posts: list[dict[str, Any]], check_point: datetime) -> list[dict[str, 
 
 def _weeks(facts: AccountFacts, period: Period) -> list[dict[str, Any]]:
     judged = judge_weeks(facts, period)
-    said = {
+    words = {
         **dict.fromkeys(judged.updated, "updated"),
         **dict.fromkeys(judged.missed, "missed"),
         **dict.fromkeys(judged.not_judged, "not_judged"),
@@ -81,7 +81,7 @@ def _weeks(facts: AccountFacts, period: Period) -> list[dict[str, Any]]:
             "from": period.check_point - k * WEEK,
             "until": period.check_point - (k - 1) * WEEK,
             "posted": bool(facts.weeks_with_posts >> (k - 1) & 1),
-            "judged": (word := said.get(k, "not_counted")),
+            "judged": (word := words.get(k, "not_counted")),
             "not_known": _not_known(facts, period.check_point - k * WEEK) if word == "not_judged" else [],
         }
         for k in range(1, period.weeks + 1)

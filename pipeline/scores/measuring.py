@@ -111,14 +111,14 @@ def account_facts(
     apart = _read_apart(client, asked, population, needing, posts, doubts, health)
     summed = sorted(population[a] for a in needing - apart.keys())
     covered = _covered(client, summed, asked, stalls)
-    shown = doubts.shown_first()
+    first_shown = doubts.first_showing()
     facts = []
     for account, key in population.items():
         of_posts = posts.get(key, _NO_POSTS)
         of_looks = apart.get(account) or looks.get(key, _NO_LOOKS)
         if key in covered and account not in apart:
             of_looks = replace(of_looks, covered=covered[key])
-        until = shown.get(of_posts.newest_id.bytes) if of_posts.newest_id else None
+        until = first_shown.get(of_posts.newest_id.bytes) if of_posts.newest_id else None
         entry, found = asked.registry[account], findings.get(account, ())
         facts.append(assemble(account, entry, of_posts, of_looks, found, until))
     return facts
@@ -134,10 +134,10 @@ class _Doubts(msgspec.Struct, frozen=True):
     def read(cls, facts: KnownFacts, known_at: datetime, subjects: Collection[str] | None) -> "_Doubts":
         """Read what is known at K; a contradiction falls with the withdrawal of its post."""
         known = facts.read(_DOUBTS, known_at, subjects=subjects, texts=False)
-        told = [k.event for k in known if isinstance(k.event.data, LookContradicted)]
-        void = withdrawn_among(facts.client, [event.data.by for event in told], known_at)
+        contradicting = [k.event for k in known if isinstance(k.event.data, LookContradicted)]
+        void = withdrawn_among(facts.client, [event.data.by for event in contradicting], known_at)
         contradictions: dict[str, list[Contradiction]] = defaultdict(list)
-        for event in told:
+        for event in contradicting:
             if event.data.by not in void:
                 contradictions[event.subject].append(contradiction_of(event))
         withdrawn: dict[str, set[bytes]] = defaultdict(set)
@@ -146,9 +146,9 @@ class _Doubts(msgspec.Struct, frozen=True):
                 withdrawn[k.event.subject].add(k.event.data.corrects.bytes)
         return cls(contradictions, withdrawn)
 
-    def shown_first(self) -> dict[bytes, datetime]:
+    def first_showing(self) -> dict[bytes, datetime]:
         """Return when each contradicting post was first shown."""
-        return {c.by: from_micros(c.until) for told in self.contradictions.values() for c in told}
+        return {c.by: from_micros(c.until) for of_account in self.contradictions.values() for c in of_account}
 
 
 def _read_apart(
@@ -188,7 +188,7 @@ def _read_apart(
 
 
 def _measure(
-    told: list[Look | FailedLook],
+    all_looks: list[Look | FailedLook],
     asked: Asked,
     withdrawn: set[bytes],
     contradictions: list[Contradiction],
@@ -200,7 +200,7 @@ def _measure(
     chains: dict[str, Chain] = defaultdict(Chain)
     looks: list[Look] = []
     failed: list[FailedLook] = []
-    for look in told:
+    for look in all_looks:
         if isinstance(look, FailedLook):
             failed.append(look)
             chains[look.source].cut(look.at)

@@ -77,7 +77,7 @@ def assumption_rows(assumptions: Iterable[Assumption]) -> list[dict[str, Any]]:
 def facts_of_ruleset(ruleset: Ruleset, sha256: str) -> dict[str, str]:
     """Return what is said of a ruleset beside its rules, by what people call it."""
     mark = ruleset.pass_mark
-    told = {
+    facts = {
         "规则集": ruleset.label,
         "依据": "；".join(ruleset.documents),
         "起用": f"{ruleset.effective_from.astimezone(SHANGHAI):%Y-%m-%d}",
@@ -88,32 +88,32 @@ def facts_of_ruleset(ruleset: Ruleset, sha256: str) -> dict[str, str]:
         f"{ruleset.freshness.look_max_age_hours}小时",
     }
     if ruleset.weeks is not None:
-        told["服务号"] = _service_accounts(ruleset.weeks)
+        facts["服务号"] = _service_accounts(ruleset.weeks)
     if ruleset.rounds:
-        told["检查安排"] = "；".join(
+        facts["检查安排"] = "；".join(
             f"{'、'.join(f'{m}月' for m in planned.months)}{_KINDS[planned.kind]}"
             for planned in ruleset.rounds
         )
     if ruleset.roll is not None:
-        told["全年满分名单"] = f"全年历次检查均为{ruleset.roll.points}分（{ruleset.roll.clause}）"
+        facts["全年满分名单"] = f"全年历次检查均为{ruleset.roll.points}分（{ruleset.roll.clause}）"
     if ruleset.focus_after_days is not None:
-        told["重点关注名单"] = f"检查时超过{ruleset.focus_after_days}天未更新的纳入"
+        facts["重点关注名单"] = f"检查时超过{ruleset.focus_after_days}天未更新的纳入"
     if ruleset.ladder_from:
-        told["预警阶梯"] = ruleset.ladder_from
+        facts["预警阶梯"] = ruleset.ladder_from
     if _follows_calendar(ruleset.ladder):
-        told["节假日"] = _holidays()
-    told["sha256"] = sha256
-    return told
+        facts["节假日"] = _holidays()
+    facts["sha256"] = sha256
+    return facts
 
 
 def facts_of_ladder(ladder: NamedLadder) -> dict[str, str]:
     """Return what is said of a ladder beside its steps, by what people call it."""
-    told = {"预警阶梯": ladder.label, "来源": ladder.source}
+    facts = {"预警阶梯": ladder.label, "来源": ladder.source}
     if ladder.patrol_days:
-        told["普查日"] = "、".join(_DAYS[day] for day in ladder.patrol_days) + "（法定节假日除外）"
+        facts["普查日"] = "、".join(_DAYS[day] for day in ladder.patrol_days) + "（法定节假日除外）"
     if _follows_calendar(ladder.steps):
-        told["节假日"] = _holidays()
-    return told
+        facts["节假日"] = _holidays()
+    return facts
 
 
 def _follows_calendar(steps: Iterable[Step]) -> bool:

@@ -197,12 +197,12 @@ def _everybody(known: KnownFacts, check_point: datetime, known_at: datetime) -> 
 
     Most accounts of a large registry were opened and never spoken of again; of these no facts are put together.
     """
-    told = known.openings_alone(_REGISTRY, known_at)
-    if told is None or len(told.others) > _OTHERS:
+    opened = known.openings_alone(_REGISTRY, known_at)
+    if opened is None or len(opened.others) > _OTHERS:
         return population_at(known, check_point, known_at)
-    others = known.read(_REGISTRY, known_at, subjects=told.others, texts=False) if told.others else ()
+    others = known.read(_REGISTRY, known_at, subjects=opened.others, texts=False) if opened.others else ()
     population = registry_at(others, check_point)
-    for account, event_id, data in told.openings:
+    for account, event_id, data in opened.openings:
         entry = entry_opened(data, event_id, check_point)
         if entry is not None:
             population[account] = entry

@@ -39,13 +39,13 @@ def weeks_judged(known: KnownFacts, question: Question, rows: Sequence[VerdictRo
     Where some are open, the moment in the last seven days at which most accounts were looked at last is tried as check
     point: weeks that end where looks do leave nothing between the last look and the check point.
     """
-    told = [row.weeks_not_judged for row in rows if row.weeks_not_judged is not None]
-    if not told:
+    counts = [row.weeks_not_judged for row in rows if row.weeks_not_judged is not None]
+    if not counts:
         return None
     accounts = frozenset(row.account_id for row in rows if row.weeks_not_judged is not None)
     facts = population_facts(known, question, accounts)
     judged, not_judged = _count(facts, question)
-    counted = WeeksJudged(judged, not_judged, sum(n > 0 for n in told))
+    counted = WeeksJudged(judged, not_judged, sum(n > 0 for n in counts))
     if not_judged == 0:
         return counted
     counted = replace(counted, settled_by=SETTLED_BY)

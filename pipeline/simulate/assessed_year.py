@@ -181,74 +181,81 @@ class _Year:
                 for n, upper in enumerate(plan.upper, start=1)
             ]
             for n in range(1, plan.left_out + 1):
-                told = AccountSpotted(
+                spotted = AccountSpotted(
                     given_id=f"9{unit.code[2:]}{n:05d}",
                     name=f"{unit.name}外号{n}",
                     platform="抖音",
                     owner=unit.name,
                 )
                 at = Moment(morning(date(self._place.year, 9, n)), date_only=False)
-                seen.append(spotted_event(told, at))
+                seen.append(spotted_event(spotted, at))
         self._append("抽查 checks", [*upper_check_events(_SHEET, rows, registry_now(self._current)), *seen])
 
     def issue_bulletin(self) -> None:
         """Hold a round over the accounts on which something is found, issue its bulletin, and take the answers."""
-        current, told = self._current, self._place.bulletin
+        current, bulletin = self._current, self._place.bulletin
         found = [self._of[unit.code, 1] for unit, plan in self._planned() if plan.found]
         self._post_regularly(found)
         ids = tuple(run.account_id for run in found)
         announce(
             current,
             Announcement(
-                name=told.round,
-                check_point=told.check_point,
-                quarter=told.quarter,
-                ruleset=told.ruleset,
-                title=told.title,
+                name=bulletin.round,
+                check_point=bulletin.check_point,
+                quarter=bulletin.quarter,
+                ruleset=bulletin.ruleset,
+                title=bulletin.title,
                 sample=SamplePlan(number=len(ids), include=ids, seed=self._place.year),
-                basis=told.basis,
+                basis=bulletin.basis,
             ),
             OFFICE,
         )
-        draw(current, told.round, OFFICE)
-        rules = find_ruleset(told.ruleset, current.home.path).ruleset
+        draw(current, bulletin.round, OFFICE)
+        rules = find_ruleset(bulletin.ruleset, current.home.path).ruleset
         rows = [finding_row(n, run, self._place) for n, run in enumerate(found, start=1)]
-        events = finding_events(_SHEET, rows, registry_now(current), rules, told.check_point)
+        events = finding_events(_SHEET, rows, registry_now(current), rules, bulletin.check_point)
         self._append("检查发现 findings", events)
-        freeze(current, Freeze(told.round, SIMULATED), OFFICE)
+        freeze(current, Freeze(bulletin.round, SIMULATED), OFFICE)
         with TemporaryDirectory() as scratch:
             folder = Path(scratch)
-            extras = Extras(title=f"关于{told.title}情况的通报", report_deadline=told.deadline)
-            draft(current, told.round, OFFICE, extras=extras, folder=folder)
-            check(current, told.round, OFFICE, folder=folder)
-            issue(current, told.round, OFFICE, number=told.number, issued_on=told.issued_on, folder=folder)
+            extras = Extras(title=f"关于{bulletin.title}情况的通报", report_deadline=bulletin.deadline)
+            draft(current, bulletin.round, OFFICE, extras=extras, folder=folder)
+            check(current, bulletin.round, OFFICE, folder=folder)
+            issue(
+                current,
+                bulletin.round,
+                OFFICE,
+                number=bulletin.number,
+                issued_on=bulletin.issued_on,
+                folder=folder,
+            )
         for unit, plan in self._planned():
             if plan.answered_on is not None:
-                said = AnswerRectification(
+                answered = AnswerRectification(
                     self._of[unit.code, 1].account_id, "已整改", at=morning(plan.answered_on)
                 )
-                answer(current, said, OFFICE)
+                answer(current, answered, OFFICE)
 
     def hand_in(self) -> None:
         """Hand in the rows of the units, and review them."""
         for unit, plan in self._planned():
-            for said in plan.notes:
+            for planned in plan.notes:
                 row = NoteRow(
                     year=self._place.year,
                     unit=unit.code,
-                    measure=said.measure,
-                    when=Moment(last_second(said.on), date_only=True),
-                    count=said.count,
-                    document=said.document,
+                    measure=planned.measure,
+                    when=Moment(last_second(planned.on), date_only=True),
+                    count=planned.count,
+                    document=planned.document,
                     by="unit",
                     scheme=self._place.scheme,
                 )
                 kept = note(self._current, row, OFFICE)
-                if said.review != "waiting":
-                    accepted = said.review == "accepted"
+                if planned.review != "waiting":
+                    accepted = planned.review == "accepted"
                     reason = "" if accepted else "不属于省级单位表彰"
                     review(self._current, ReviewNote(str(kept.id), accepted, reason), OFFICE)
-                if said.withdrawn:
+                if planned.withdrawn:
                     withdraw_note(self._current, WithdrawNote(str(kept.id), "文件另有所指"), OFFICE)
 
     def _planned(self) -> Iterable[tuple[AssessedUnit, UnitPlan]]:
@@ -270,8 +277,8 @@ class _Year:
         return [office, *below]
 
     def _post_regularly(self, runs: Sequence[Run]) -> None:
-        told = self._place.bulletin
-        begin, until = Quarter(self._place.year, 2).start - timedelta(days=15), told.check_point
+        bulletin = self._place.bulletin
+        begin, until = Quarter(self._place.year, 2).start - timedelta(days=15), bulletin.check_point
         rows: list[PostRow] = []
         for run in runs:
             at = begin + timedelta(hours=10)

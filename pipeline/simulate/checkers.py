@@ -36,23 +36,23 @@ class Checkers:
         """
         sample = list(sample)
         rows: list[FindingRow] = []
-        told: dict[str, set[str]] = {}  # again, in this round: nobody is told of twice
+        again: dict[str, set[str]] = {}  # again, in this round: nobody is told of twice
         now: dict[str, set[str]] = {}
         for found in planned.found:
-            chosen = self._choose(planned, found, sample, told.get(found.rule, set()))
+            chosen = self._choose(planned, found, sample, again.get(found.rule, set()))
             self._blemished.update(chosen)
             now.setdefault(found.rule, set()).update(chosen)
             if found.among == "again":
-                told.setdefault(found.rule, set()).update(chosen)
+                again.setdefault(found.rule, set()).update(chosen)
             for account in chosen:
                 rows.append(_row(len(rows) + 1, planned, found, account, self._seed))
         for rule, accounts in now.items():
             self._found.setdefault(rule, set()).update(accounts)
         return rows
 
-    def _choose(self, planned: PlannedRound, found: Found, sample: list[str], told: set[str]) -> list[str]:
+    def _choose(self, planned: PlannedRound, found: Found, sample: list[str], again: set[str]) -> list[str]:
         among = self._outside if found.among == "outside" else sample
-        fitting = [a for a in among if a not in told and self._fits(found, a, planned.check_point)]
+        fitting = [a for a in among if a not in again and self._fits(found, a, planned.check_point)]
         if len(fitting) < found.accounts:
             raise UsageError(
                 message(

@@ -49,8 +49,8 @@ def take_sample(workspace: Workspace, actor: Actor) -> SampleTaken:
             confirm(workspace, Confirm(plan.id, accept_defaults=True), actor)
             if paper.name == LEDGER:
                 settle_newcomers(workspace, actor)
-    said = office_now(workspace)
-    if said.name and said.letterhead is not None:  # bulletins are signed and headed with them
+    office = office_now(workspace)
+    if office.name and office.letterhead is not None:  # bulletins are signed and headed with them
         place = load_year(SAMPLE)
         simulate_past(workspace, place, place.seed, _PAST_ROUNDS)
     return SampleTaken(written.accounts, len(papers))

@@ -32,8 +32,8 @@ def looks(city: SampleCity, at: datetime, *, titled: datetime | None = None) -> 
     rows = []
     for number, account in enumerate(city.accounts, start=1):
         seen = city.seen(account, at)
-        told = (account.name, account.platform, account.owner)
-        rows.append((number, *told, _minute(seen.newest), seen.longest_gap_days, ""))
+        identity = (account.name, account.platform, account.owner)
+        rows.append((number, *identity, _minute(seen.newest), seen.longest_gap_days, ""))
     return [
         LaidOut(
             name="周巡查",

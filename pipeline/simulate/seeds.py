@@ -37,14 +37,14 @@ def main() -> None:
             f"{name}: {figures['checked']} checked, {figures['failed']} failed, {figures['pass_rate']}\n"
         )
     for name in (name for name in years() if name in place_names()):
-        told = write_year(load_year(name), folder)
-        rates = ", ".join(f"{count['quarter']} {count['pass_rate']}" for count in told["quarters"])
-        sizes = list(told["focus"].values())
+        written = write_year(load_year(name), folder)
+        rates = ", ".join(f"{count['quarter']} {count['pass_rate']}" for count in written["quarters"])
+        sizes = list(written["focus"].values())
         sys.stdout.write(f"{name}, a year: {rates}; focus list {sizes[0]} to {sizes[-1]}\n")
     for name in year_names():
-        told = write_assessed_year(load_year_place(name), folder)
-        failed = sum(row["outcome"] == "failed" for row in told["units"])
-        sys.stdout.write(f"{name}: {len(told['units'])} units assessed, {failed} failed\n")
+        written = write_assessed_year(load_year_place(name), folder)
+        failed = sum(row["outcome"] == "failed" for row in written["units"])
+        sys.stdout.write(f"{name}: {len(written['units'])} units assessed, {failed} failed\n")
 
 
 def write_seed(place: Place, folder: Path, seed: int | None = None) -> dict[str, Any]:
@@ -84,14 +84,14 @@ def publish_seed(workspace: Workspace, place: Place, folder: Path, seed: int | N
         shutil.copy(made.written.docx, folder / f"{place.name}.docx")
     content = made.bulletin.content
     figures = content.figures.plain()
-    told = content.provenance
+    provenance = content.provenance
     answer = {
         "place": place.name,
         "round": name,
-        "ruleset": told.ruleset,
-        "check_point": local_iso(told.check_point),
-        "run_id": str(told.run_id),
-        "digest": told.digest,
+        "ruleset": provenance.ruleset,
+        "check_point": local_iso(provenance.check_point),
+        "run_id": str(provenance.run_id),
+        "digest": provenance.digest,
         "figures": figures,
         "annex": content.annex,
         **_beside(content),

@@ -16,7 +16,7 @@ from events.site import (
     AvailabilitySampled,
     ColumnClass,
     ColumnDeclared,
-    ColumnShown,
+    ColumnEntries,
     SiteKind,
     SitePatrolled,
     SiteRegistered,
@@ -59,7 +59,7 @@ def site_events(websites: Websites, registry: SimRegistry) -> Iterator[Event[Pay
     """
     for site in _sites(websites, registry):
         home_url = f"https://{site.domain}/"
-        told = SiteRegistered(
+        registered = SiteRegistered(
             name=f"{site.unit}网站",
             kind=site.kind,
             unit=site.unit,
@@ -67,9 +67,9 @@ def site_events(websites: Websites, registry: SimRegistry) -> Iterator[Event[Pay
             tier=site.tier,
             area=site.area,
         )
-        event_id = site_ids.site_registered(site.subject, EPOCH, msgspec.to_builtins(told))
-        yield Event(event_id, SHEETS, site.subject, EPOCH, told)
-        shown = []
+        event_id = site_ids.site_registered(site.subject, EPOCH, msgspec.to_builtins(registered))
+        yield Event(event_id, SHEETS, site.subject, EPOCH, registered)
+        columns = []
         for name, column_class, limit, newest in _columns(site, websites.check_point):
             url = f"{home_url}{name}/"
             key = site_ids.column_key(site.subject, url)
@@ -78,9 +78,9 @@ def site_events(websites: Websites, registry: SimRegistry) -> Iterator[Event[Pay
             )
             declared_id = site_ids.column_declared(site.subject, key, EPOCH, msgspec.to_builtins(data))
             yield Event(declared_id, SHEETS, site.subject, EPOCH, data)
-            shown.append(ColumnShown(key, _ENTRIES, _ENTRIES, newest, newest_date_only=True))
+            columns.append(ColumnEntries(key, _ENTRIES, _ENTRIES, newest, newest_date_only=True))
         at = websites.check_point - timedelta(hours=2)
-        look = SitePatrolled(newest_at=shown[0].newest_at, newest_date_only=True, columns=tuple(shown))
+        look = SitePatrolled(newest_at=columns[0].newest_at, newest_date_only=True, columns=tuple(columns))
         yield Event(site_ids.site_patrolled(SOURCE, site.subject, at), SOURCE, site.subject, at, look)
         yield from _visits(site.subject, websites.check_point)
 

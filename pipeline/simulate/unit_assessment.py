@@ -34,5 +34,5 @@ def assess_units(workspace: Workspace, asked: Assessed) -> None:
     until = chinese_day(datetime.now(UTC)) + timedelta(days=asked.told_days)
     flow.tell(workspace, asked.year, until, OFFICE)
     if asked.objects_to:
-        said = flow.Object(year=asked.year, unit=asked.objects_to, reason=asked.objection)
-        flow.object_to(workspace, said, OFFICE)
+        objection = flow.Object(year=asked.year, unit=asked.objects_to, reason=asked.objection)
+        flow.object_to(workspace, objection, OFFICE)

@@ -91,8 +91,8 @@ def report_quarter(workspace: Workspace, reports: SelfChecks, seed: int, ruleset
 
 def _self_check(account: str, on: date, reports: SelfChecks, seed: int) -> tuple[str, ...]:
     is_left_out = number(seed, "self-check", reports.quarter, account) % _HUNDRED < reports.unchecked
-    told = ("", "未检查") if is_left_out else (on.isoformat(), _PASSED)
-    return (account, *told, "", "", "", "", "")
+    result = ("", "未检查") if is_left_out else (on.isoformat(), _PASSED)
+    return (account, *result, "", "", "", "", "")
 
 
 def _answered(account: str, tasks: list[Task], seed: int, *, late: bool) -> Event[Any]:

@@ -94,18 +94,18 @@ def checked_row(n: int, run: Run, unchecked: Sequence[int], on: date) -> SelfChe
 
 
 def finding_row(n: int, run: Run, place: YearPlace) -> FindingRow:
-    told = place.bulletin
+    bulletin = place.bulletin
     return FindingRow(
         row=n,
         account=run.ref,
-        rule=told.rule,
-        rule_text=told.rule,
+        rule=bulletin.rule,
+        rule_text=bulletin.rule,
         severity=None,
         count=1,
-        found_at=told.check_point - timedelta(days=2),
+        found_at=bulletin.check_point - timedelta(days=2),
         date_only=False,
         finder="检查组",
-        note=told.note,
+        note=bulletin.note,
     )
 
 

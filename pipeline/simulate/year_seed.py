@@ -47,7 +47,7 @@ def write_year(place: Place, folder: Path, seed: int | None = None) -> dict[str,
             last = place.rounds[-1]
             freeze(workspace, Freeze(last.name, SIMULATED), OFFICE)
             extras = extras_of(place, chosen)
-            told: dict[str, Any] = {}
+            contents: dict[str, Any] = {}
             for edition, name in _EDITIONS:
                 drafted = draft(
                     workspace,
@@ -58,7 +58,7 @@ def write_year(place: Place, folder: Path, seed: int | None = None) -> dict[str,
                     folder=Path(scratch) / edition,
                 )
                 shutil.copy(drafted.written.docx, folder / f"{place.name}-year-{last.name}{name}.docx")
-                told[edition] = drafted.bulletin.content
+                contents[edition] = drafted.bulletin.content
             counts = list_counts(workspace, AskCounts(until=last.quarter), last.check_point)
             answer = {
                 "place": place.name,
@@ -67,8 +67,8 @@ def write_year(place: Place, folder: Path, seed: int | None = None) -> dict[str,
                 "reports": made.reports,
                 "focus": _focus_sizes(workspace, place),
                 "quarters": [asdict(count) for count in counts],
-                "last": told["public"].figures.plain(),
-                "mentioned_again": _mentioned(told["internal"].internal),
+                "last": contents["public"].figures.plain(),
+                "mentioned_again": _mentioned(contents["internal"].internal),
             }
     encoded = msgspec.json.format(msgspec.json.encode(answer), indent=2)
     (folder / f"{place.name}-year.json").write_bytes(encoded + b"\n")

@@ -121,6 +121,8 @@ def _replayed(
         source = known_source(workspace, letter.context["source"], lag)
         looked_at = datetime.fromisoformat(letter.context["looked_at"])
         find = post_finder(workspace)
-        look = look_at_feed(log, source, letter.context["account_id"], path, looked_at, find, anew=True)
+        look = look_at_feed(
+            log, source, letter.context["account_id"], path, looked_at, find, reports_again=True
+        )
         read_again[look_key] = not look.letters
     return read_again[look_key]

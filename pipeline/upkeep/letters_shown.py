@@ -14,7 +14,7 @@ from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
 
-MOST_SHOWN_BYTES = 4_000
+MOST_LETTER_BYTES = 4_000
 
 _WHY: Mapping[str, str] = {
     "undated": "没有发布时间",
@@ -67,26 +67,26 @@ def letters_shown(
 ) -> list[LetterView]:
     """Return letters for people, the newest first; `source`: only those of one source."""
     registry = registry_now(workspace)
-    shown = [
-        _shown(letter, registry)
+    views = [
+        _view(letter, registry)
         for letter in letters
         if source is None or letter.context.get("source", "") == source
     ]
-    return shown[::-1]
+    return views[::-1]
 
 
-def letter_shown(
+def letter_view(
     workspace: Workspace, letters: Iterable[DeadLetter], letter_id: int, source: str | None = None
 ) -> tuple[LetterView, str]:
     """Return a letter and what its bytes say, cut; raises `NotFoundError` for none, and for one of another source."""
     for letter in letters:
         if letter.id == letter_id and (source is None or letter.context.get("source", "") == source):
-            text = letter.raw[:MOST_SHOWN_BYTES].decode("utf-8", "replace")
-            return _shown(letter, registry_now(workspace)), text
+            text = letter.raw[:MOST_LETTER_BYTES].decode("utf-8", "replace")
+            return _view(letter, registry_now(workspace)), text
     raise NotFoundError(message("there is no dead letter {number}", number=letter_id))
 
 
-def _shown(letter: DeadLetter, registry: Registry) -> LetterView:
+def _view(letter: DeadLetter, registry: Registry) -> LetterView:
     is_erased, of_log = ERASED in letter.context, letter.origin == FACTS
     state = "erased" if is_erased else "waiting" if letter.waits else "replayed"
     from_file = not of_log and Path(letter.origin).is_absolute()

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from connectors.history.derived_events import read_told
+from connectors.history.derived_events import read_derived
 from connectors.history.lanes import Lane, lanes_of, lives_of, stored_ends
 from connectors.log.fold_states import load_state
 from connectors.log.port import DERIVED, FACTS, Log
@@ -28,7 +28,7 @@ from projections.accounts.reconciliation import (
     Difference,
     differences,
     lost_among,
-    mended_by,
+    repairs_of,
     suspects,
 )
 from projections.accounts.shard import META_KEY, Shard, folded_under
@@ -47,7 +47,7 @@ class Reconciled(msgspec.Struct, frozen=True):
     known_at: datetime
     ruleset: str
     expected: Counter[str]  # events that must exist, by type
-    told: Counter[str]  # events that were told and not withdrawn, by type; later than K, too
+    recorded: Counter[str]  # events that were told and not withdrawn, by type; later than K, too
     differences: list[Difference]
     written: int = 0  # events that mended them
 
@@ -91,7 +91,7 @@ def reconcile(
         for number in range(lanes):
             _compare(workspace, Lane(workspace.client, lives, number, lanes), lanes, ruleset, found)
             progress.add(1)
-    return msgspec.structs.replace(found, written=_mend(workspace, found)) if repair else found
+    return msgspec.structs.replace(found, written=_repair(workspace, found)) if repair else found
 
 
 def fold_positions(workspace: Workspace) -> list[int]:
@@ -173,14 +173,14 @@ def _left_after(wait_s: float, behind: Callable[[], _Left]) -> _Left:
 
 def _compare(workspace: Workspace, lane: Lane, lanes: int, ruleset: Rulebook, found: Reconciled) -> None:
     """Compare one lane, and add what is found; sources are compared in the lane that their ids belong to."""
-    told = read_told(workspace.client, RECONCILED, lane=lane.number, lanes=lanes)
+    recorded = read_derived(workspace.client, RECONCILED, lane=lane.number, lanes=lanes)
     shard, ruled = Shard(lane.number, ruleset), _ruled(workspace, ruleset)
     expected = _derive(shard, lane, lanes, found.known_at)
     lost = lost_among(expected)
     found.expected.update(e.type for e in expected if e.type in RECONCILED and e.id not in lost)
-    found.told.update(t.event.type for t in told if not t.withdrawn)
-    found.differences.extend(differences(expected, told, ruleset.folding, ruled))
-    doubtful = suspects(expected, told, ruleset.folding, found.known_at, ruled)
+    found.recorded.update(t.event.type for t in recorded if not t.withdrawn)
+    found.differences.extend(differences(expected, recorded, ruleset.folding, ruled))
+    doubtful = suspects(expected, recorded, ruleset.folding, found.known_at, ruled)
     if doubtful:
         workspace.catch_up()
         later = {event.id for event in _derive(shard, lane, lanes, None)}
@@ -205,11 +205,11 @@ def _derive(shard: Shard, lane: Lane, lanes: int, until: datetime | None) -> lis
     return derived
 
 
-def _mend(workspace: Workspace, found: Reconciled) -> int:
+def _repair(workspace: Workspace, found: Reconciled) -> int:
     """Write what mends the differences, all of it or nothing; returns the number of events."""
     placed: dict[int, list[Event[Payload]]] = defaultdict(list)
     for difference in found.differences:
-        for event in mended_by(difference, found.known_at):
+        for event in repairs_of(difference, found.known_at):
             placed[partition_of(event.subject, workspace.log.partitions)].append(event)
     if placed:
         with workspace.log.transaction():

@@ -95,8 +95,8 @@ class Parts:
         from connectors.notify.counters import Rate  # noqa: PLC0415
 
         settings = self._settings
-        said = ((settings.per_minute, 60), (settings.per_hour, 3600), (settings.per_day, 86_400))
-        return [Rate(most, within_s) for most, within_s in said if most is not None] or own
+        limits = ((settings.per_minute, 60), (settings.per_hour, 3600), (settings.per_day, 86_400))
+        return [Rate(most, within_s) for most, within_s in limits if most is not None] or own
 
 
 def _wecom_robot(parts: Parts, _: given.WeComRobotSettings) -> "Channel":

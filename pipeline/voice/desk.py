@@ -142,8 +142,8 @@ class Desk:
                 continue
             if matter.kind in ("cleared", "withdrawn"):
                 name = self.outlet.name
-                told = holders(self.cards, matter)
-                routing = Routing(tuple(Route(d, name, unit, "told_before") for d, unit in told))
+                notified = holders(self.cards, matter)
+                routing = Routing(tuple(Route(d, name, unit, "told_before") for d, unit in notified))
             else:
                 routing = route(matter, directory, self.manner.lines, rest=rest)
             here = tuple(r for r in routing.routes if r.channel == self.outlet.name)

@@ -99,7 +99,7 @@ class _Due(msgspec.Struct, frozen=True):
 
     message: Message
     destination: str
-    tells: list[Message]
+    merged: list[Message]
     outcome: Outcome
 
 
@@ -209,7 +209,7 @@ class Notifier:
         queue, self._queue = self._queue or self._due(), None
         try:
             for due in queue:
-                await self._tell(due)
+                await self._send(due)
                 if time.monotonic() >= ends_at:
                     self._queue, self.full, self.retry_at = queue, True, AT_ONCE
                     break
@@ -271,19 +271,19 @@ class Notifier:
 
     def _summaries(self, destination: str, before: Iterable[_Pending]) -> Iterator[_Due]:
         """Yield the summaries for a destination of what stands before the cut: of replays, and of the others."""
-        told: list[_Pending] = []
+        rest: list[_Pending] = []
         for pending in before:
             if pending.old and is_repetition(pending.message, self._known_to(destination)):
                 self._done(pending.message.id, destination)
             else:
-                told.append(pending)
+                rest.append(pending)
         for replay in (True, False):
-            alerts = [p.message for p in told if p.old and p.message.replay is replay]
+            alerts = [p.message for p in rest if p.old and p.message.replay is replay]
             if alerts:
-                summary, tells = summed_up(alerts, [p.message for p in told])
-                yield _Due(summary, destination, tells, "summary")
+                summary, merged = summed_up(alerts, [p.message for p in rest])
+                yield _Due(summary, destination, merged, "summary")
 
-    async def _tell(self, due: _Due) -> None:
+    async def _send(self, due: _Due) -> None:
         """Send one message and keep what became of it; raises `DeliveryError` if it may be tried again."""
         outcome, error = due.outcome, None
         try:
@@ -293,19 +293,19 @@ class Notifier:
                 raise
             outcome, error = "failed", e
         self._turn.sent += 1
-        for told in due.tells:
-            delivery = Delivery(told.id, self._outlet.name, due.destination)
-            partition = self._pending[told.id].partition
-            self._done(told.id, due.destination)
+        for part in due.merged:
+            delivery = Delivery(part.id, self._outlet.name, due.destination)
+            partition = self._pending[part.id].partition
+            self._done(part.id, due.destination)
             self._outcomes[delivery] = outcome
             self._turn.outcomes.append((partition, delivery, outcome))
             event = outcome_event(
-                delivery, subject=told.account_id, at=self._clock(), outcome=outcome, error=error
+                delivery, subject=part.account_id, at=self._clock(), outcome=outcome, error=error
             )
             self._turn.events.append((partition, event))
 
     def _is_given_up(self, due: _Due) -> bool:
-        raised_at = max(self._pending[told.id].raised_at for told in due.tells)
+        raised_at = max(self._pending[part.id].raised_at for part in due.merged)
         return is_given_up(due.message, raised_at, self._clock(), self._outlet.failing_s)
 
     def _done(self, message_id: UUID, destination: str) -> None:

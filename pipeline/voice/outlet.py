@@ -61,7 +61,7 @@ class Outlet:
         self.replays = channel.replays
         self.rested_at = 0.0  # as `time.monotonic` tells time
         self._failing_since: float | None = None
-        self._said = ""  # by the channel when it failed last
+        self._last_reason = ""  # by the channel when it failed last
         self._channel = channel
         self._retry_s = retry_s
         self._observe = observe
@@ -99,7 +99,7 @@ class Outlet:
 
     def _send(self, message: Message, destination: str, reference: str) -> Receipt:
         if time.monotonic() < self.rested_at:
-            reason = f"the channel rests after a failure: {self._said}"
+            reason = f"the channel rests after a failure: {self._last_reason}"
             raise DeliveryError(reason, permanent=False, unknown=False, attempts=0)
         message = self._complete(message)
         fail_point("notify.before_send")
@@ -135,5 +135,5 @@ class Outlet:
         now = time.monotonic()
         rest_s = self._retry_s if error.wait_s is None else min(error.wait_s, LONGEST_REST_S)
         self._failing_since = now if self._failing_since is None else self._failing_since
-        self.rested_at, self._said = now + rest_s, reason
+        self.rested_at, self._last_reason = now + rest_s, reason
         _log.warning("channel paused", channel=self.name, reason=reason, retry_s=rest_s)

@@ -134,7 +134,7 @@ class PersonalNotifier:
             self._take_handed()
             now = self._clock()
             try:
-                if not await self._tell_due(now, ends_at):
+                if not await self._send_due(now, ends_at):
                     self.full, self._retry_at = True, AT_ONCE
             except DeliveryError:
                 self.full, self._retry_at = True, self._desk.outlet.rested_at
@@ -144,7 +144,7 @@ class PersonalNotifier:
             done, self._turn = self._turn, Turn()
         return done
 
-    async def _tell_due(self, now: datetime, ends_at: float) -> bool:
+    async def _send_due(self, now: datetime, ends_at: float) -> bool:
         """Tell what concerns these partitions; returns whether all is through.
 
         Raises `DeliveryError` where the channel failed.
@@ -158,7 +158,7 @@ class PersonalNotifier:
         for (destination, unit, _), group in self._groups(due).items():
             if not through:
                 break
-            if await self._tell_group((destination, unit), group, directory, now):
+            if await self._send_group((destination, unit), group, directory, now):
                 through = time.monotonic() < ends_at or self._desk.manner.pilot
         for addressed in due:
             if (
@@ -184,7 +184,7 @@ class PersonalNotifier:
                     groups.setdefault(key, []).append((addressed.pending, route))
         return {k: group for k, group in groups.items() if any(p.partition in self._next for p, _ in group)}
 
-    async def _tell_group(
+    async def _send_group(
         self, key: CardKey, group: list[tuple[Pending, Route]], directory: Directory, now: datetime
     ) -> bool:
         """Send one message; returns whether one was sent. What is held back is looked at again when it may go out."""

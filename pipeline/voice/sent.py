@@ -76,14 +76,14 @@ def list_waiting(workspace: Workspace, now: datetime) -> list[Waiting]:
         return []
     ladder, days = ladder_of(home), Days()
     since = chinese_day(now - LOOKED_BACK)
-    told = {one for _, d in _composed(workspace, since, chinese_day(now)) for one in d.tells}
+    notified = {one for _, d in _composed(workspace, since, chinese_day(now)) for one in d.tells}
     with open_read_model(home) as model:
         lines = {line.account_id: line for line in model.lines()}
         alerts = model.alerts()
     found = []
     for alert in alerts.values():
         line, at = lines.get(alert.subject), from_micros(alert.at)
-        if line is None or UUID(bytes=alert.id) in told or at < now - LOOKED_BACK:
+        if line is None or UUID(bytes=alert.id) in notified or at < now - LOOKED_BACK:
             continue
         due = due_at(
             _matter(line, alert.level, at, ladder.of(line.ruled_by, line.account_class)), manner.hours, days

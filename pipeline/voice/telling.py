@@ -57,14 +57,14 @@ def is_repetition(message: Message, outcome_of: OutcomeOf) -> bool:
     """
     if message.kind != "alert":
         return False
-    said = message.account_id, UUID(message.details["opener_id"]), message.level
-    before, told = derived_ids.alert_raised(*said), None
+    alert = message.account_id, UUID(message.details["opener_id"]), message.level
+    before, outcome = derived_ids.alert_raised(*alert), None
     for _ in range(_WITHDRAWALS):
         if message.id == before:
             break
-        told = outcome_of(before) or told
-        before = derived_ids.alert_raised(*said, after=derived_ids.alert_withdrawn(before))
-    return told == "summary"
+        outcome = outcome_of(before) or outcome
+        before = derived_ids.alert_raised(*alert, after=derived_ids.alert_withdrawn(before))
+    return outcome == "summary"
 
 
 def summed_up(alerts: Sequence[Message], pending: Iterable[Message]) -> tuple[Message, list[Message]]:
@@ -89,10 +89,10 @@ def outcome_event(
     delivery: Delivery, *, subject: str, at: datetime, outcome: Outcome, error: DeliveryError | None
 ) -> Event[Payload]:
     """Return the event that records what became of a delivery; `error` where it was refused."""
-    told, channel, destination = delivery
+    message_id, channel, destination = delivery
     if error is not None:
         failed = AlertDeliveryFailed(
-            message_id=told,
+            message_id=message_id,
             channel=channel,
             destination=destination,
             reason=error.reason,
@@ -100,6 +100,6 @@ def outcome_event(
         )
         return Event(derived_ids.alert_delivery_failed(*delivery), XUNCHA, subject, at, failed)
     delivered = AlertDelivered(
-        message_id=told, channel=channel, destination=destination, summary=outcome == "summary"
+        message_id=message_id, channel=channel, destination=destination, summary=outcome == "summary"
     )
     return Event(derived_ids.alert_delivered(*delivery), XUNCHA, subject, at, delivered)

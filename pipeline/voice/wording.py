@@ -28,24 +28,24 @@ def worded(
     What stands alone keeps its own text, for which the ids of what is told are one and the same. `links` leads the
     people of the owner unit to what waits; whoever is told of other units' accounts signs in by themselves.
     """
-    tells = composition.tells
-    first = tells[0]
-    alone = len(tells) == 1 and len(composition.items) <= 1 and not composition.renews
+    matters = composition.matters
+    first = matters[0]
+    alone = len(matters) == 1 and len(composition.items) <= 1 and not composition.renews
     alone = alone or first.kind == "emergency"
     as_it_is = alone and first.kind != "alert"
     text = first.text if as_it_is else "\n".join(_lines(composition, route, directory, now, links))
     return Message(
         id=message_id,
         kind=first.kind if alone else "digest",  # type: ignore[arg-type] # the kinds of messages
-        at=max(matter.at for matter in tells),
+        at=max(matter.at for matter in matters),
         account_id=first.account_id if alone else "",
         name=first.name if alone else "更新提醒",
-        owner=first.owner if len({m.owner for m in tells}) == 1 else "",
+        owner=first.owner if len({m.owner for m in matters}) == 1 else "",
         level=first.level if alone else "",
         audience=route.reason,
         text=text,
         replay=False,
-        details={"count": str(len(tells)), "renews": "1" if composition.renews else ""},
+        details={"count": str(len(matters)), "renews": "1" if composition.renews else ""},
     )
 
 
@@ -54,14 +54,14 @@ def _lines(
 ) -> list[str]:
     """Write what is open, what has ended, what was withdrawn, then what is no matter of one account."""
     items = composition.items
-    news = {(m.account_id, m.opener_id) for m in composition.tells if m.kind == "alert"}
+    news = {(m.account_id, m.opener_id) for m in composition.matters if m.kind == "alert"}
     # What was told before and is no news stands on a card that is renewed, and not in a new message.
-    shown = [
+    listed = [
         i for i in items if composition.renews or i.state != "open" or (i.account_id, i.opener_id) in news
     ]
-    owners = {m.owner for m in composition.tells if m.owner}
+    owners = {m.owner for m in composition.matters if m.owner}
     own = owners == {route.unit}
-    open_items = [item for item in shown if item.state == "open"]
+    open_items = [item for item in listed if item.state == "open"]
     lines = []
     if open_items:
         passed = any(item.step == "limit" for item in open_items)
@@ -76,12 +76,12 @@ def _lines(
             lines += _numbered(open_items, composition, directory, now, own=own)
         lines += _evidence(open_items)
         lines += _link(open_items, links, now) if own else []
-    if ended := [item.name for item in shown if item.state == "ended"]:
+    if ended := [item.name for item in listed if item.state == "ended"]:
         lines.append(f"【提醒解除】{_names(ended)}已恢复更新或已关停，无需再处理。")
-    if void := [item.name for item in shown if item.state == "void"]:
+    if void := [item.name for item in listed if item.state == "void"]:
         lines.append(f"【提醒撤回】{_names(void)}的提醒经核对有误，现予撤回，无需据此处理。")
-    lines += [m.text for m in composition.tells if m.kind not in ("alert", "cleared", "withdrawn")]
-    return lines or [m.text for m in composition.tells]
+    lines += [m.text for m in composition.matters if m.kind not in ("alert", "cleared", "withdrawn")]
+    return lines or [m.text for m in composition.matters]
 
 
 def _numbered(
@@ -99,7 +99,7 @@ def _numbered(
 def _account(item: Item, composition: Composition, directory: Directory, now: datetime, *, own: bool) -> str:
     """Write one account in a line: which, on which platform, how many days, until which day."""
     platform = directory.platforms.get(item.account_id, "")
-    owner = "" if own else _owner_of(item, composition.tells)
+    owner = "" if own else _owner_of(item, composition.matters)
     name = f"{owner}账号“{item.name}”{f'（{texts.one_line(platform)}）' if platform else ''}"
     if item.silent_since is None or item.limit_at is None:
         return name
@@ -108,8 +108,8 @@ def _account(item: Item, composition: Composition, directory: Directory, now: da
     return f"{name}已{days}天未更新{when}"
 
 
-def _owner_of(item: Item, tells: Sequence[Matter]) -> str:
-    return next((m.owner for m in tells if m.account_id == item.account_id), "")
+def _owner_of(item: Item, matters: Sequence[Matter]) -> str:
+    return next((m.owner for m in matters if m.account_id == item.account_id), "")
 
 
 def _evidence(items: Sequence[Item]) -> list[str]:
@@ -131,8 +131,8 @@ def _link(items: Sequence[Item], links: Links, now: datetime) -> list[str]:
 
 
 def _names(names: Sequence[str]) -> str:
-    shown = "、".join(f"“{name}”" for name in names[:MOST])
-    return f"账号{shown}{f'等{len(names)}个' if len(names) > MOST else ''}"
+    quoted = "、".join(f"“{name}”" for name in names[:MOST])
+    return f"账号{quoted}{f'等{len(names)}个' if len(names) > MOST else ''}"
 
 
 REASONS: Mapping[str, str] = {

@@ -19,7 +19,14 @@ from events.post import PostDeleted, PostPublished, PostWithdrawn
 from events.rectification import RectificationReminded
 from events.ruling import AccountClassed, AccountLined, AccountRuledBy
 from events.withdrawal import ACCOUNT_STATEMENTS, ANSWERS, RULINGS, FactWithdrawn
-from projections.accounts.alerts import end_silence, raise_due, reckon_showing, settle, tell_anew, unproven
+from projections.accounts.alerts import (
+    change_ladder,
+    end_silence,
+    raise_due,
+    reckon_showing,
+    settle,
+    unproven,
+)
 from projections.accounts.emergencies import EMERGENCY_STEPS, announce
 from projections.accounts.holds import Cause, end_hold, reach, take_hold
 from projections.accounts.look_marks import count_by_hand, remember_look
@@ -163,7 +170,7 @@ def _on_ruling(
     ladder = around.ladder_of(state)
     if ladder is before or ladder.steps_as(before):
         return raised
-    return raised + tell_anew(state, before, ladder, event.id.bytes, seen, replay=around.replays(seen))
+    return raised + change_ladder(state, before, ladder, event.id.bytes, seen, replay=around.replays(seen))
 
 
 def _on_look(

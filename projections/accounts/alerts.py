@@ -82,8 +82,8 @@ def _recorded(held: list[Held], passed: list[tuple[int, int]], episode: Episode)
     """Return the held steps that are to be recorded, each once; of those of one moment the highest."""
     left: list[Held] = []
     for one in reversed(held):
-        said = any(step > one.step and at < one.at for step, at in passed)
-        if one.step > episode.held and not said and (not left or one.at < left[-1].at):
+        overtaken = any(step > one.step and at < one.at for step, at in passed)
+        if one.step > episode.held and not overtaken and (not left or one.at < left[-1].at):
             left.append(one)
     if left:
         episode.held = left[0].step
@@ -157,7 +157,7 @@ def settle(
         return []
     if anchor > old.anchor if old is not None else newest is not None:
         end_all(state)
-    shown_at = state.shown_first(newest.id) if newest is not None else None
+    shown_at = state.first_showing(newest.id) if newest is not None else None
     state.episode = episode = Episode(by, anchor, seen_at, shown_at=shown_at or 0)
     episode.due = _due(episode, ladder)
     if state.open_alerts and (old is None or anchor > old.anchor):
@@ -174,7 +174,7 @@ def end_silence(
     return _cleared(state, ladder, by, at, replay=replay)
 
 
-def tell_anew(
+def change_ladder(
     state: AccountState, before: Ladder, ladder: Ladder, by: bytes, seen_at: int, *, replay: bool
 ) -> list[Event[Payload]]:
     """Go on with a silence by the steps of another ladder, as of a moment.
@@ -194,7 +194,7 @@ def reckon_showing(state: AccountState, ladder: Ladder) -> None:
     """Let the limit wait for the first showing of the newest post, after looks were told to contradict it."""
     episode = state.episode
     newest = state.posts.live_newest(NEVER)
-    shown_at = state.shown_first(newest.id) if newest is not None else None
+    shown_at = state.first_showing(newest.id) if newest is not None else None
     if episode is not None and shown_at is not None and shown_at > episode.shown_at:
         episode.shown_at = shown_at
         episode.due = _due(episode, ladder)

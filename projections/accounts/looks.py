@@ -34,9 +34,9 @@ def measure_looks(
     """
     t = to_micros(period.check_point)
     limit_start = t - ruleset.freshness.limit_days * DAY_US
-    standing = [look for look in looks if look.trusted and not is_contradicted(look, contradictions)]
-    void = [look.at for look in standing if voids(look.source, look.at) and _proves(look, limit_start)]
-    valid = [look for look in standing if not voids(look.source, look.at)]
+    trusted = [look for look in looks if look.trusted and not is_contradicted(look, contradictions)]
+    void = [look.at for look in trusted if voids(look.source, look.at) and _proves(look, limit_start)]
+    valid = [look for look in trusted if not voids(look.source, look.at)]
     proving = [look for look in valid if _proves(look, limit_start) and not (look.empty and posted)]
     best = max(
         proving,
@@ -53,7 +53,7 @@ def measure_looks(
         damaged_at=_instant(_newest(failed, "damaged_feed")),
         emptied_at=_instant(_newest(failed, "emptied")),
         covered=covered_at((look.covers for look in valid), t) if coverage else (),
-        weeks=weeks_told(
+        weeks=weeks_without_gap(
             ((look.gap_since, look.at) for look in by_hand if look.gap_since is not None), t, period.weeks
         ),
         counted=newest_count(((look.at, look.updates) for look in by_hand if look.updates is not None), t),
@@ -86,18 +86,18 @@ def needs_coverage(
     return posts.weeks != (1 << period.weeks) - 1
 
 
-def weeks_told(gaps: Iterable[tuple[int, int]], t: int, weeks: int) -> int:
+def weeks_without_gap(gaps: Iterable[tuple[int, int]], t: int, weeks: int) -> int:
     """Return the weeks, as bits, that lie inside a span over which a person saw no gap of more than a week.
 
     A span goes from seconds to microseconds: from the look before to the look that tells.
     """
-    told = 0
+    seen = 0
     for since, until in gaps:
         for week in range(weeks):
             end = t - week * _WEEK_US
             if since * SECOND_US <= end - _WEEK_US and end <= until:
-                told |= 1 << week
-    return told
+                seen |= 1 << week
+    return seen
 
 
 def newest_count(counts: Iterable[tuple[int, int]], t: int) -> tuple[datetime, int] | None:

@@ -6,7 +6,7 @@ from events.codec import Event
 from events.instants import from_micros
 from events.round import ScoreProjected
 from events.sources import XUNCHA
-from projections.accounts.standing import stands_until
+from projections.accounts.standing import full_score_until
 from projections.accounts.state import facts_of
 from projections.accounts.working_copies import WorkingCopies
 from projections.registry.rulings import rulings_at
@@ -25,20 +25,20 @@ class Provisional:
 
     def __init__(self, rules: Ruleset | Rulebook) -> None:
         self._rulebook = rulebook_of(rules)
-        self._stands: dict[str, int] = {}
+        self._full_until: dict[str, int] = {}
 
     def forget(self, account_id: str) -> None:
         """Judge an account again at the next midnight, whatever stood before."""
-        self._stands.pop(account_id, None)
+        self._full_until.pop(account_id, None)
 
     def project(
         self, states: WorkingCopies, health: dict[str, SourceHealth], midnight: int
     ) -> list[Event[Payload]]:
         """Judge every account of the population at a midnight (microseconds), and return what changed."""
-        rulebook, stands = self._rulebook, self._stands
+        rulebook, full_until = self._rulebook, self._full_until
         period = quarter_of(from_micros(midnight))
         derived: list[Event[Payload]] = []
-        for account_id in sorted(i for i in states if stands.get(i, -1) < midnight):
+        for account_id in sorted(i for i in states if full_until.get(i, -1) < midnight):
             state = states.look_up(account_id)
             if state is None or not state.in_population(midnight):
                 continue
@@ -46,13 +46,13 @@ class Provisional:
             if state.rulings:
                 ruleset = rulebook.of(rulings_at(state.rulings, midnight).ruleset)
             judged = judge(facts_of(state, health, ruleset, period, with_ids=False), ruleset, period)
-            told = (str(judged.verdict), judged.reason, judged.points)
-            if state.projected != told:
-                states.touch(account_id).projected = told
+            outcome = (str(judged.verdict), judged.reason, judged.points)
+            if state.projected != outcome:
+                states.touch(account_id).projected = outcome
                 event_id = derived_ids.score_projected(account_id, period.check_point, ruleset.folding)
                 data = ScoreProjected(
-                    ruleset=ruleset.folding, verdict=told[0], reason=told[1], points=told[2]
+                    ruleset=ruleset.folding, verdict=outcome[0], reason=outcome[1], points=outcome[2]
                 )
                 derived.append(Event(event_id, XUNCHA, account_id, period.check_point, data))
-            stands[account_id] = stands_until(state, ruleset, period)
+            full_until[account_id] = full_score_until(state, ruleset, period)
         return derived

@@ -67,15 +67,15 @@ NOBODY: Ruled = MappingProxyType({})
 
 
 def differences(
-    expected: Iterable[Event[Any]], told: Sequence[Told], ruleset: str, ruled: Ruled = NOBODY
+    expected: Iterable[Event[Any]], recorded: Sequence[Told], ruleset: str, ruled: Ruled = NOBODY
 ) -> list[Difference]:
     """Return what must have been told and was not, was withdrawn, or was told otherwise.
 
     An id that was told under another ruleset counts as told, and what it said there is not compared. An alert whose
     proof was lost has to be told and withdrawn again; one that nobody was told of needs neither.
     """
-    judged = _judged(told, ruleset, ruled)
-    by_id = {t.event.id: t for t in told}
+    judged = _judged(recorded, ruleset, ruled)
+    by_id = {t.event.id: t for t in recorded}
     expected = list(expected)
     lost = lost_among(expected)
     found = []
@@ -102,7 +102,7 @@ def lost_among(expected: Iterable[Event[Any]]) -> set[UUID]:
 
 def suspects(
     expected: Iterable[Event[Any]],
-    told: Sequence[Told],
+    recorded: Sequence[Told],
     ruleset: str,
     known_at: datetime,
     ruled: Ruled = NOBODY,
@@ -111,17 +111,17 @@ def suspects(
 
     Not all of it is wrong: a clock that is behind may record by K what follows from a fact after K.
     """
-    judged = _judged(told, ruleset, ruled)
+    judged = _judged(recorded, ruleset, ruled)
     ids = {e.id for e in expected}
     k = to_micros(known_at)
     return [
         t.event
-        for t in told
+        for t in recorded
         if t.event.id in judged and t.event.id not in ids and t.recorded_at <= k and not t.withdrawn
     ]
 
 
-def mended_by(difference: Difference, at: datetime) -> list[Event[Payload]]:
+def repairs_of(difference: Difference, at: datetime) -> list[Event[Payload]]:
     """Return the events that mend a difference, in their order; the same difference has the same ids.
 
     What must exist is told under its own id, so that it is a duplicate where it exists after all. After a
@@ -133,19 +133,19 @@ def mended_by(difference: Difference, at: datetime) -> list[Event[Payload]]:
     return [_withdrawal(difference.told, OTHERWISE if events else NO_GROUND, at), *events]
 
 
-def _judged(told: Iterable[Told], ruleset: str, ruled: Ruled) -> set[UUID]:
+def _judged(recorded: Iterable[Told], ruleset: str, ruled: Ruled) -> set[UUID]:
     """Return the ids of what the folds of this ruleset answer for; messages of sources belong to all rulesets.
 
     The end of an alert names no ruleset: it belongs to those of the alerts that it ends, and to all if there is none.
     """
-    told = list(told)
+    recorded = list(recorded)
     openers: dict[tuple[str, UUID], set[str]] = defaultdict(set)
-    for t in told:
+    for t in recorded:
         if isinstance(t.event.data, AlertRaised):
             openers[t.event.subject, t.event.data.opener_id].add(t.event.data.ruleset)
     return {
         t.event.id
-        for t in told
+        for t in recorded
         if not (rulesets := _rulesets(t.event, openers))
         or ruleset in rulesets
         or not rulesets.isdisjoint(ruled.get(t.event.subject, ()))

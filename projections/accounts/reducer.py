@@ -46,8 +46,8 @@ def reduce_facts(
         rules = rulebook.of(entry.ruleset)
         posts = measure_posts(of_account, rules, period)
         looks = measure_looks(of_account, health, rules, period, posts, entry)
-        shown = contradicted_until(of_account, posts.newest_id)
-        facts.append(assemble(account, entry, posts, looks, findings.get(account, ()), shown))
+        until = contradicted_until(of_account, posts.newest_id)
+        facts.append(assemble(account, entry, posts, looks, findings.get(account, ()), until))
     return facts
 
 
@@ -180,5 +180,5 @@ def measure_looks(
 
 def contradicted_until(known: Iterable[Known], post_id: UUID | None) -> datetime | None:
     """Return when the newest post was first shown, where it contradicts looks before that."""
-    shown = (k.event.data for k in known if isinstance(k.event.data, LookContradicted))
-    return max((data.until for data in shown if data.by == post_id), default=None)
+    contradictions = (k.event.data for k in known if isinstance(k.event.data, LookContradicted))
+    return max((data.until for data in contradictions if data.by == post_id), default=None)

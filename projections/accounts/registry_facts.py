@@ -91,8 +91,8 @@ def _fact_of(event: Event[Payload]) -> RegistryFact:
     data, fact_id = event.data, event.id.bytes
     match data:
         case AccountOpened():
-            told = (data.name, data.platform, data.owner, data.given_id)
-            return RegistryFact(fact_id, Kind.OPENED, _micros(data.opened_at), *told)
+            attributes = (data.name, data.platform, data.owner, data.given_id)
+            return RegistryFact(fact_id, Kind.OPENED, _micros(data.opened_at), *attributes)
         case AccountChanged():
             return RegistryFact(fact_id, Kind.CHANGED, None, data.name, data.platform, data.owner)
         case AccountCorrected():
@@ -112,31 +112,33 @@ def _micros(at: datetime | None) -> int | None:
 
 def _entry(before: Entry, facts: list[RegistryFact]) -> Entry:
     void = {(fact.about, fact.of_kind) for fact in facts if fact.kind is Kind.WITHDRAWN}
-    standing = [fact for fact in facts if (fact.id, fact.kind) not in void]
+    valid = [fact for fact in facts if (fact.id, fact.kind) not in void]
     corrections: dict[bytes | None, list[RegistryFact]] = {}
-    for fact in standing:
+    for fact in valid:
         if fact.kind is Kind.CORRECTED:
             corrections.setdefault(fact.about, []).append(fact)
     entry = before
     closings = [] if before.closed_at is None else [before.closed_at]
-    for fact in standing:
+    for fact in valid:
         if fact.kind is Kind.CLOSED and fact.at is not None:
             closings.append(fact.at)
         elif fact.kind in {Kind.OPENED, Kind.CHANGED}:
-            for said in (fact, *corrections.get(fact.id, ())):
-                entry = _said(entry, said, opening=fact.id if fact.kind is Kind.OPENED else None)
+            for statement in (fact, *corrections.get(fact.id, ())):
+                entry = _with_statement(
+                    entry, statement, opening=fact.id if fact.kind is Kind.OPENED else None
+                )
     counting = (c for c in closings if entry.opened_at is None or c >= entry.opened_at)
     return msgspec.structs.replace(entry, closed_at=min(counting, default=None))
 
 
-def _said(entry: Entry, said: RegistryFact, *, opening: bytes | None) -> Entry:
+def _with_statement(entry: Entry, statement: RegistryFact, *, opening: bytes | None) -> Entry:
     """Return an entry with what a statement, or a correction of it, says; only an opening tells of id and opening."""
     return Entry(
-        given_id=said.given_id if opening and said.given_id is not None else entry.given_id,
-        name=said.name if said.name is not None else entry.name,
-        platform=said.platform if said.platform is not None else entry.platform,
-        owner=said.owner if said.owner is not None else entry.owner,
+        given_id=statement.given_id if opening and statement.given_id is not None else entry.given_id,
+        name=statement.name if statement.name is not None else entry.name,
+        platform=statement.platform if statement.platform is not None else entry.platform,
+        owner=statement.owner if statement.owner is not None else entry.owner,
         opened_id=opening or entry.opened_id,
-        opened_at=said.at if opening and said.at is not None else entry.opened_at,
+        opened_at=statement.at if opening and statement.at is not None else entry.opened_at,
         closed_at=entry.closed_at,
     )

@@ -124,7 +124,7 @@ class Shard:
         return self._meta.clock
 
     @property
-    def tells(self) -> bool:
+    def has_news(self) -> bool:
         """Tell whether the next flush holds more than states: what somebody waits for."""
         return bool(self._derived or self._bad)
 

@@ -18,7 +18,7 @@ _DAY_S = 86400
 _WEEK_S = 7 * _DAY_S
 
 
-def stands_until(state: AccountState, ruleset: Ruleset, period: Period) -> int:
+def full_score_until(state: AccountState, ruleset: Ruleset, period: Period) -> int:
     """Return the last moment (microseconds) at which the account passes with full points, come what may; else 0.
 
     What may come are the facts that `is_plain` names: they only add posts and proofs of silence. The account is fresh

@@ -18,7 +18,7 @@ from events.withdrawal import FactWithdrawn
 from projections.accounts.emergencies import EmergencyMark
 from projections.accounts.findings import counts_in
 from projections.accounts.holds import Hold
-from projections.accounts.looks import covered_at, needs_coverage, newest_count, weeks_told
+from projections.accounts.looks import covered_at, needs_coverage, newest_count, weeks_without_gap
 from projections.accounts.recent_posts import Mark, RecentPosts
 from projections.accounts.registry_facts import RegistryFacts
 from projections.accounts.updates import count_updates
@@ -164,11 +164,11 @@ class AccountState(msgspec.Struct, array_like=True, gc=False):
         opened = self.opened_id is not None and (self.opened_at is None or self.opened_at <= at)
         return opened and not self.closed(at)
 
-    def shown_first(self, post_id: bytes) -> int | None:
+    def first_showing(self, post_id: bytes) -> int | None:
         """Return when a post was first shown that contradicts looks before that, else None."""
         return max((c.until for c in self.contradictions if c.by == post_id), default=None)
 
-    def standing_contradictions(self) -> list[Contradiction]:
+    def valid_contradictions(self) -> list[Contradiction]:
         """Return those whose post was not withdrawn."""
         if not self.contradictions:
             return []
@@ -190,7 +190,7 @@ def trusted_looks(
     `limit_start` is T - 14 days in microseconds: rows handed in prove silence only where they are complete from there.
     `posted` tells whether a live post is known: then a list without any item means nothing.
     """
-    contradictions = state.standing_contradictions()
+    contradictions = state.valid_contradictions()
     marks: list[tuple[str, LookMark]] = []
     voided = 0
     for source, looks in state.looks.items():
@@ -249,7 +249,7 @@ def facts_of(
         newest_post_at=posts.newest_at,
         newest_post_id=posts.newest_id if with_ids else None,
         newest_by_day=posts.newest_by_day,
-        contradicted_until=_instant(state.shown_first(newest.id) if newest else None),
+        contradicted_until=_instant(state.first_showing(newest.id) if newest else None),
         proven_until=_instant(proven_until),
         look_id=_uuid(best.id) if best and best.id and with_ids else None,
         last_trusted_look_at=_instant(last),
@@ -258,7 +258,7 @@ def facts_of(
         damaged=state.damaged_at is not None and (last is None or state.damaged_at > last),
         emptied=state.emptied_at is not None and (last is None or state.emptied_at > last),
         covered=covered,
-        weeks_with_posts=posts.weeks | _weeks_told(state, t, period.weeks),
+        weeks_with_posts=posts.weeks | _weeks_without_gap(state, t, period.weeks),
         updates=posts.updates,
         counted=_counted(state, t) if state.counts and counts else None,
         findings=_findings(state, period) if state.findings else (),
@@ -270,7 +270,7 @@ def facts_of(
 
 def stretches_of(state: AccountState, health: dict[str, SourceHealth]) -> Iterator[Stretch]:
     """Yield the stretches over which posts are known."""
-    contradictions = state.standing_contradictions()
+    contradictions = state.valid_contradictions()
     for source, looks in state.looks.items():
         mine = [c for c in contradictions if c.source == source]
         yield from looks.covered(mine, health.get(source))
@@ -303,8 +303,8 @@ def _updates_after(times: list[int], days: list[int], since: int) -> int:
     return count_updates(times[bisect_right(times, since) :], days[bisect_right(days, since) :])
 
 
-def _weeks_told(state: AccountState, t: int, weeks: int) -> int:
-    return weeks_told(((gap.since, gap.at) for gap in state.gaps), t, weeks) if state.gaps else 0
+def _weeks_without_gap(state: AccountState, t: int, weeks: int) -> int:
+    return weeks_without_gap(((gap.since, gap.at) for gap in state.gaps), t, weeks) if state.gaps else 0
 
 
 def _counted(state: AccountState, t: int) -> tuple[datetime, int] | None:

@@ -203,14 +203,14 @@ def _series(material: Material, conventions: Conventions, silent: Sequence[Case]
         for quarter, rate in pass_rates(rounds_so_far(material), conventions.digits)
         if rate is not None
     ][-conventions.series_rounds :]
-    shown = [a for a in silent if a.days is not None][:_CHART_ACCOUNTS]
-    often = Counter(a.name for a in shown)
+    charted = [a for a in silent if a.days is not None][:_CHART_ACCOUNTS]
+    often = Counter(a.name for a in charted)
     days = [
         (
             printable(a.name if often[a.name] == 1 else f"{a.name}（{a.platform}）"),
             float(a.days or 0),
         )
-        for a in shown
+        for a in charted
     ]
     series = []
     if len(rates) > 1:

@@ -49,7 +49,7 @@ def _totals(material: Material, conventions: Conventions) -> Iterable[Figure]:
     population = material.population
     yield Figure("accounts_total", len(population), tuple(sorted(population)))
     for dimension in ("tier", "platform"):
-        if not _is_said(dimension, population.values()):
+        if not _is_filled_in(dimension, population.values()):
             yield Figure(f"accounts_by_{dimension}", parts=())
             continue
         key, order = _dimension(dimension, material, conventions)
@@ -87,7 +87,7 @@ def _outcome(rows: _Rows, digits: int) -> Iterable[Figure]:
 def _outcome_by(material: Material, conventions: Conventions, *, withheld: bool) -> Iterable[Figure]:
     for dimension in ("tier", "platform", "area"):
         groups: dict[str, list[VerdictRow]] = {}
-        if (dimension == "area" and material.by_line) or _is_said(dimension, material.rows):
+        if (dimension == "area" and material.by_line) or _is_filled_in(dimension, material.rows):
             key, order = _dimension(dimension, material, conventions)
             split: dict[str, list[VerdictRow]] = {k: [] for k in order}
             for row in material.rows:
@@ -128,7 +128,7 @@ def _line_of(row: VerdictRow | RegistryEntry, material: Material) -> str:
     return row.line if isinstance(row, RegistryEntry) else material.branch_of(row)
 
 
-def _is_said(dimension: str, of: Iterable[VerdictRow | RegistryEntry]) -> bool:
+def _is_filled_in(dimension: str, of: Iterable[VerdictRow | RegistryEntry]) -> bool:
     """Tell whether the registry says of any account what a split goes by: one that nobody filled in is left out."""
     return any(getattr(entry, dimension) for entry in of)
 

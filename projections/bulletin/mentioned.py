@@ -28,10 +28,10 @@ def mentioned_before(case: Case, material: Material) -> tuple[str, ...]:
         for row in past.rows:
             if row.account_id == case.account_id:
                 last |= dict.fromkeys((d.rule for d in row.deductions), past.quarter)
-    return tuple(_told(last, ((p.rule, p.text) for p in case.problems)))
+    return tuple(_remarks(last, ((p.rule, p.text) for p in case.problems)))
 
 
-def _told(last: dict[str, str], problems: Iterable[tuple[str, str]]) -> Iterable[str]:
+def _remarks(last: dict[str, str], problems: Iterable[tuple[str, str]]) -> Iterable[str]:
     for rule, text in dict(problems).items():
         if rule in last and rule not in REFERENCE_ONLY:
             yield f"{AGAIN}：{text}（上次{parse_quarter(last[rule]).chinese}）"

@@ -146,8 +146,8 @@ def _problems(
         if (rule := ruleset.rule(code)) is not None and rule.by == "finding"
     )
     if row.verdict is Verdict.FAIL and not _is_red(row.reason, ruleset):
-        told = {p.rule for p in problems}
-        problems.extend(_deducted(d, ruleset) for d in row.deductions if d.rule not in told)
+        listed = {p.rule for p in problems}
+        problems.extend(_deducted(d, ruleset) for d in row.deductions if d.rule not in listed)
         problems.append(_plain(row.reason, _BELOW))
     return problems
 

@@ -21,24 +21,24 @@ _NEEDED_FIGURES = ("accounts_total", "checked", "passed", "failed", "pass_rate")
 def said_of(content: BulletinContent) -> dict[str, str]:
     """Return what a document has to say at each place where it says something."""
     p = content.provenance
-    said = {place: printed(value) for place, _, value in content.figures.by_place()}
-    said |= {"run_id": str(p.run_id), "digest": p.digest, "ruleset": p.ruleset_words}
-    said |= {"check_point": chinese_moment(p.check_point), "known_at": chinese_moment(p.known_at)}
-    said |= {account_place(row.number): row.name for row in content.annex}
+    expected = {place: printed(value) for place, _, value in content.figures.by_place()}
+    expected |= {"run_id": str(p.run_id), "digest": p.digest, "ruleset": p.ruleset_words}
+    expected |= {"check_point": chinese_moment(p.check_point), "known_at": chinese_moment(p.known_at)}
+    expected |= {account_place(row.number): row.name for row in content.annex}
     if content.beside_known_at is not None:
-        said["beside_known_at"] = chinese_moment(content.beside_known_at)
+        expected["beside_known_at"] = chinese_moment(content.beside_known_at)
     if p.indicators:
-        said["indicators"] = p.indicators
+        expected["indicators"] = p.indicators
     if p.seed_by_hand is not None:
-        said["seed"] = str(p.seed_by_hand)
-    return said
+        expected["seed"] = str(p.seed_by_hand)
+    return expected
 
 
 def compare(
-    places: Places, annex: Sequence[AnnexRow], content: BulletinContent, said: Mapping[str, str]
+    places: Places, annex: Sequence[AnnexRow], content: BulletinContent, expected: Mapping[str, str]
 ) -> list[str]:
     """Return where a document says something else than the rows."""
-    needed = (*_NEEDED, *(place for place in ("seed", "beside_known_at") if place in said))
+    needed = (*_NEEDED, *(place for place in ("seed", "beside_known_at") if place in expected))
     faults: list[str] = [
         message("does not state {place}; put it back into the template", place=place)
         for place in needed
@@ -54,7 +54,7 @@ def compare(
         if place not in places
     )
     for place, texts in places.items():
-        wanted = said.get(place)
+        wanted = expected.get(place)
         for text in texts:
             if wanted is None:
                 faults.append(message("has a figure {place!r} that this bulletin does not know", place=place))
@@ -158,5 +158,5 @@ def _annex_faults(annex: Sequence[AnnexRow], wanted: Sequence[AnnexRow]) -> list
 
 
 def _short(row: AnnexRow) -> str:
-    veto, checked = ("是" if said else "否" for said in (row.veto, row.checked))
+    veto, checked = ("是" if flag else "否" for flag in (row.veto, row.checked))
     return f"{row.unit} {row.name} {row.platform} {row.problem} {veto} {checked}"

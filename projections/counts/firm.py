@@ -55,13 +55,13 @@ def firm_quality(known: Iterable[Known], firms: Sequence[str], quarter: Quarter)
     results = []
     for firm in firms:
         own = {i: k for i, k in found.items() if _finder(k) == firm}
-        told = _first_told(own)
+        reported = _first_reported(own)
         others = {
             _problem(k): k.event.time
             for i, k in sorted(found.items(), key=lambda item: item[1].event.time, reverse=True)
             if i not in own and i not in fallen
         }
-        missed = [p for p, at in others.items() if p not in told or told[p] > at]
+        missed = [p for p, at in others.items() if p not in reported or reported[p] > at]
         delays = sorted(_delay_h(k) for k in own.values())
         results.append(
             FirmQuality(
@@ -103,12 +103,12 @@ def _gathered(
     return found, frozenset(withdrawn), frozenset(i for i, holds in checked.items() if not holds)
 
 
-def _first_told(own: Mapping[UUID, Known]) -> dict[tuple[str, str], datetime]:
-    told: dict[tuple[str, str], datetime] = {}
+def _first_reported(own: Mapping[UUID, Known]) -> dict[tuple[str, str], datetime]:
+    reported: dict[tuple[str, str], datetime] = {}
     for k in own.values():
         at = k.event.time
-        told[_problem(k)] = min(at, told.get(_problem(k), at))
-    return told
+        reported[_problem(k)] = min(at, reported.get(_problem(k), at))
+    return reported
 
 
 def _finder(k: Known) -> str:

@@ -119,7 +119,7 @@ def entries_due(
     return sorted(
         (
             due
-            for due in (*_told_causes(known, observed_since(at), at, update_rules), *verdicts)
+            for due in (*_recorded_causes(known, observed_since(at), at, update_rules), *verdicts)
             if due.account_id in population
             and due.at <= at
             and (due.account_id, due.cause, due.cause_id) not in entered
@@ -171,7 +171,7 @@ def _own(words: str) -> str:
     return message("{words}", words=words)
 
 
-def _told_causes(
+def _recorded_causes(
     known: list[Known], since: datetime, until: datetime, update_rules: Collection[str]
 ) -> list[Due]:
     withdrawn = {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}

@@ -63,8 +63,8 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def held_at(self, at: int) -> tuple[Hold, ...]:
         """Return what holds its alerts back at a moment, the longest first."""
-        standing = [hold for hold in self.holds if hold.since <= at < hold.until]
-        return tuple(sorted(standing, key=lambda hold: hold.until, reverse=True))
+        current = [hold for hold in self.holds if hold.since <= at < hold.until]
+        return tuple(sorted(current, key=lambda hold: hold.until, reverse=True))
 
     def limit_at(self, limit_us: int) -> int | None:
         """Return when the limit passes if nothing is posted, None where there is no anchor to count from."""
@@ -72,13 +72,13 @@ class AccountLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def last_look(self, health: Mapping[str, SourceHealth]) -> Seen | None:
         """Return the newest look that no stall of its source takes."""
-        standing = (s for s in self.looks if s.source not in health or not health[s.source].voids(s.at))
-        return max(standing, key=lambda seen: seen.at, default=None)
+        valid = (s for s in self.looks if s.source not in health or not health[s.source].voids(s.at))
+        return max(valid, key=lambda seen: seen.at, default=None)
 
     def proven_until(self, health: Mapping[str, SourceHealth]) -> int | None:
         """Return up to when silence is proven."""
-        standing = (s for s in self.looks if s.source not in health or not health[s.source].voids(s.at))
-        return max((seen.proves_until for seen in standing), default=None)
+        valid = (s for s in self.looks if s.source not in health or not health[s.source].voids(s.at))
+        return max((seen.proves_until for seen in valid), default=None)
 
     def looked_again(self, seen: Seen) -> "AccountLine":
         """Return the line after a look that brought nothing, as far as plans are concerned.
@@ -114,7 +114,7 @@ def line_of(state: AccountState, card: AccountCard) -> AccountLine:
         newest_at=newest_at,
         newest_by_day=newest is not None and newest.by_day,
         anchor=anchor,
-        shown_at=(state.shown_first(newest.id) if newest is not None else None) or 0,
+        shown_at=(state.first_showing(newest.id) if newest is not None else None) or 0,
         looks=_newest_looks(state, anchor or 0, newest_at, posted=newest is not None),
         looked=state.looked,
         claimed_at=claimed_at(state),

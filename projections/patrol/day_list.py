@@ -71,8 +71,8 @@ def day_list(
         ready = [need for need in needs if need.release <= begins]
         if ready:
             first = min(need.deadline for need in ready)
-            told = min((need.reason for need in ready), key=_GRAVITY.__getitem__)
-            able.append(Due(line, told, first, look, first < too_late))
+            reason = min((need.reason for need in ready), key=_GRAVITY.__getitem__)
+            able.append(Due(line, reason, first, look, first < too_late))
     able.sort(key=lambda due: (due.deadline, due.line.account_id))
     must = sum(due.cannot_wait for due in able)
     return able[: max(must, _level(deadlines, day, workdays))]

@@ -30,12 +30,12 @@ class KeyPeriod(msgspec.Struct, frozen=True, kw_only=True):
 
 def key_periods(known: Iterable[Known]) -> list[KeyPeriod]:
     """Return the periods by their first day; an early end counts as far as it shortens."""
-    told: dict[str, tuple[UUID, datetime, KeyPeriodDeclared]] = {}
+    declared: dict[str, tuple[UUID, datetime, KeyPeriodDeclared]] = {}
     ends: dict[str, date] = {}
     for k in known:
         event, data = k.event, k.event.data
         if isinstance(data, KeyPeriodDeclared):
-            told.setdefault(event.subject, (event.id, event.time, data))
+            declared.setdefault(event.subject, (event.id, event.time, data))
         elif isinstance(data, KeyPeriodEnded):
             ends[event.subject] = min(ends.get(event.subject, data.ends_on), data.ends_on)
     made = [
@@ -47,7 +47,7 @@ def key_periods(known: Iterable[Known]) -> list[KeyPeriod]:
             ends_on=min(data.ends_on, ends.get(subject, data.ends_on)),
             ended_early=ends.get(subject, data.ends_on) < data.ends_on,
         )
-        for subject, (period_id, at, data) in told.items()
+        for subject, (period_id, at, data) in declared.items()
     ]
     return sorted(made, key=lambda period: (period.told.starts_on, period.subject))
 

@@ -98,13 +98,13 @@ def _with_look(line: AccountLine, looked_at: int, policy: Policy) -> AccountLine
 
 def _proof(line: AccountLine, source: str, health: Mapping[str, SourceHealth]) -> Proof | None:
     """Return what looks have shown so far, None where no trusted look stands."""
-    standing = [s for s in line.looks if s.source not in health or not health[s.source].voids(s.at)]
-    if not standing:
+    valid = [s for s in line.looks if s.source not in health or not health[s.source].voids(s.at)]
+    if not valid:
         return None
-    listed = [seen for seen in standing if seen.source == source]
+    listed = [seen for seen in valid if seen.source == source]
     return Proof(
-        look=max(standing, key=_at),
-        proven_until=max(seen.proves_until for seen in standing),
+        look=max(valid, key=_at),
+        proven_until=max(seen.proves_until for seen in valid),
         listed=max(listed, key=_at, default=None),
         last_at=max((seen.at for seen in line.looks if seen.source == source), default=0),
     )

@@ -70,14 +70,14 @@ def tally(visits: Iterable[Visit]) -> Tally | None:
     made = sorted(visits, key=lambda visit: visit.at)
     if not made:
         return None
-    telling = [visit for visit in made if visit.cause not in _UNTOLD]
+    counted = [visit for visit in made if visit.cause not in _UNTOLD]
     causes: dict[str, int] = {}
     for visit in made:
         if visit.cause:
             causes[visit.cause] = causes.get(visit.cause, 0) + 1
     return Tally(
-        visits=len(telling),
-        failures=sum(1 for visit in telling if visit.cause),
+        visits=len(counted),
+        failures=sum(1 for visit in counted if visit.cause),
         causes=dict(sorted(causes.items())),
         first_at=made[0].at,
         last_at=made[-1].at,

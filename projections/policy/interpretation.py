@@ -74,10 +74,10 @@ def documents_at(known: Iterable[Known], check_point: datetime) -> list[Document
     made = [
         Document(
             subject=subject,
-            told=told,
+            told=published,
             interpretations=tuple(sorted(found.get(subject, ()), key=lambda d: (d.published_on, d.form))),
         )
-        for subject, told in documents.items()
+        for subject, published in documents.items()
     ]
     return sorted(made, key=lambda d: (d.told.published_on, d.subject))
 

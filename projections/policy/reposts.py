@@ -79,9 +79,9 @@ def repost_orders(known: Iterable[Known], now: Mapping[str, str]) -> list[Repost
                 of_it[account] = Carried(event.time, data, event.id)
     made = [
         RepostOrder(
-            order_id=order_id, subject=subject, ordered_at=at, told=told, carried=carried.get(subject, {})
+            order_id=order_id, subject=subject, ordered_at=at, told=ordered, carried=carried.get(subject, {})
         )
-        for subject, (order_id, at, told) in orders.items()
+        for subject, (order_id, at, ordered) in orders.items()
     ]
     return sorted(made, key=lambda order: (order.told.due_at, order.subject))
 

@@ -10,7 +10,7 @@ import msgspec
 from events.account import ACCOUNT_TEXTS, SUPERVISOR_COLUMN
 from events.facts import RegistryEntry
 from events.known import Known
-from projections.registry.population import REGISTRY_TYPES, told_at
+from projections.registry.population import REGISTRY_TYPES, stated_at
 
 ACCOUNT_TYPES = REGISTRY_TYPES
 """Types of events that a card follows from."""
@@ -65,20 +65,20 @@ def cards_at(known: Iterable[Known], at: datetime) -> dict[str, AccountCard]:
     `known` are the first records of account events as known at K, in log order, as `registry_at` takes them.
     """
     cards = {}
-    for account, told in told_at(known, at, _DEFAULTS).items():
-        fields = told.fields
+    for account, stated in stated_at(known, at, _DEFAULTS).items():
+        fields = stated.fields
         if not fields["supervisor"]:
             fields["supervisor"] = fields["extra"].get(SUPERVISOR_COLUMN, "")
         cards[account] = AccountCard(
             account_id=account,
             **fields,
-            opened_at=told.opened_at,
-            opened_id=told.opened_id,
-            closed_at=told.closed_at,
-            reopened_at=told.reopened_at,
-            ruleset=told.rulings.ruleset,
-            account_class=told.rulings.account_class,
-            line=told.rulings.line,
-            originals=told.rulings.originals,
+            opened_at=stated.opened_at,
+            opened_id=stated.opened_id,
+            closed_at=stated.closed_at,
+            reopened_at=stated.reopened_at,
+            ruleset=stated.rulings.ruleset,
+            account_class=stated.rulings.account_class,
+            line=stated.rulings.line,
+            originals=stated.rulings.originals,
         )
     return cards

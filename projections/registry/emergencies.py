@@ -174,27 +174,27 @@ _REFUSED = {
 
 
 def _after(case: Emergency, event: Event[Any]) -> Emergency:
-    step, at, by, told = event.data, event.time, "", ""
+    step, at, by, note = event.data, event.time, "", ""
     match step:
         case EmergencyConfirmed():
-            told, by = step.note, step.by
+            note, by = step.note, step.by
             case = replace(case, state=S.CONFIRMED, confirmed_at=at, confirmed_by=step.by)
         case EmergencyTakenDown():
-            told = step.note
+            note = step.note
             case = replace(case, state=S.TAKEN_DOWN, taken_down_at=at)
         case EmergencyVerified(gone=True):
-            told = step.note
+            note = step.note
             case = replace(case, state=S.VERIFIED, verified_at=at, seen_by=step.seen_by)
         case EmergencyVerified():
-            told = step.note
+            note = step.note
             case = replace(case, state=S.CONFIRMED, returned=case.returned + 1)
         case EmergencyHandedOver():
-            told = step.receipt
+            note = step.receipt
             case = replace(case, handed_over={**case.handed_over, step.to: at})
         case EmergencyClosed():
-            told = step.review
+            note = step.review
             case = replace(case, state=S.CLOSED, ended_at=at)
         case EmergencyDismissed():
-            told = step.reason
+            note = step.reason
             case = replace(case, state=S.DISMISSED, ended_at=at)
-    return replace(case, steps=(*case.steps, TakenStep(step.type, at, by, event.id, told)))
+    return replace(case, steps=(*case.steps, TakenStep(step.type, at, by, event.id, note)))

@@ -124,8 +124,8 @@ def _filed_case(
 ) -> FilingCase:
     first = filed[0]
     data = first.data
-    told = [e.data.filed_at for e in filed if e.data.filed_at is not None]
-    filed_at = min(told, default=None)
+    moments = [e.data.filed_at for e in filed if e.data.filed_at is not None]
+    filed_at = min(moments, default=None)
     entries = [f for e in filed for f in facts.forwardings[e.id]]
     forwarded = tuple(
         Forwarding(f.data.system, f.time, f.data.receipt) for f in sorted(entries, key=lambda f: f.time)

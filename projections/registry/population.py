@@ -31,7 +31,7 @@ _FIELDS: Mapping[str, Any] = {
 }
 
 
-class Told(msgspec.Struct, frozen=True, gc=False):
+class StatedAccount(msgspec.Struct, frozen=True, gc=False):
     """What the records say of one account at T, whether it is open or not."""
 
     fields: dict[str, Any]
@@ -50,16 +50,16 @@ def registry_at(known: Iterable[Known], check_point: datetime) -> dict[str, Regi
     """
     return {
         account: RegistryEntry(
-            **told.fields,
-            opened_at=told.opened_at,
-            opened_id=told.opened_id,
-            ruleset=told.rulings.ruleset,
-            account_class=told.rulings.account_class,
-            line=told.rulings.line,
-            originals=told.rulings.originals,
+            **stated.fields,
+            opened_at=stated.opened_at,
+            opened_id=stated.opened_id,
+            ruleset=stated.rulings.ruleset,
+            account_class=stated.rulings.account_class,
+            line=stated.rulings.line,
+            originals=stated.rulings.originals,
         )
-        for account, told in told_at(known, check_point, _FIELDS).items()
-        if told.closed_at is None
+        for account, stated in stated_at(known, check_point, _FIELDS).items()
+        if stated.closed_at is None
     }
 
 
@@ -79,16 +79,18 @@ def entry_opened(data: AccountOpened, event_id: UUID, check_point: datetime) -> 
     )
 
 
-def told_at(known: Iterable[Known], check_point: datetime, defaults: Mapping[str, Any]) -> dict[str, Told]:
+def stated_at(
+    known: Iterable[Known], check_point: datetime, defaults: Mapping[str, Any]
+) -> dict[str, StatedAccount]:
     """Return what is told of every account that was opened by T, with the fields that `defaults` names."""
     by_account: dict[str, list[Known]] = defaultdict(list)
     for k in known:
         by_account[k.event.subject].append(k)
-    told = {account: _told(events, check_point, defaults) for account, events in by_account.items()}
-    return {account: t for account, t in told.items() if t is not None}
+    found = {account: _stated(events, check_point, defaults) for account, events in by_account.items()}
+    return {account: t for account, t in found.items() if t is not None}
 
 
-def _told(known: list[Known], check_point: datetime, defaults: Mapping[str, Any]) -> Told | None:
+def _stated(known: list[Known], check_point: datetime, defaults: Mapping[str, Any]) -> StatedAccount | None:
     fields = dict(defaults)
     opened_at = opened_id = closed_at = None
     for k in known:
@@ -111,7 +113,7 @@ def _told(known: list[Known], check_point: datetime, defaults: Mapping[str, Any]
     if opened_id is None:
         return None
     reopened = opened_at is not None and closed_at is not None and opened_at > closed_at
-    return Told(
+    return StatedAccount(
         fields,
         opened_at,
         opened_id,

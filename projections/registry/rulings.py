@@ -66,7 +66,7 @@ def ruling_of(event: Event[Any]) -> RulingMark | None:
 
 def rulings_at(marks: Iterable[RulingMark], at: int) -> Rulings:
     """Return what the marks that stand, in log order, come to at a moment: of those whose time has come the last."""
-    said = dict.fromkeys(RulingKind, "")
+    newest = dict.fromkeys(RulingKind, "")
     months: dict[str, RulingMark] = {}
     for mark in marks:
         if mark.at > at:
@@ -74,9 +74,11 @@ def rulings_at(marks: Iterable[RulingMark], at: int) -> Rulings:
         if mark.kind is RulingKind.ORIGINALS:
             months[mark.value] = mark
         else:
-            said[mark.kind] = mark.value
+            newest[mark.kind] = mark.value
     settled = ((month, mark.count) for month, mark in sorted(months.items()) if _settles(mark))
-    return Rulings(said[RulingKind.RULED], said[RulingKind.CLASSED], said[RulingKind.LINED], tuple(settled))
+    return Rulings(
+        newest[RulingKind.RULED], newest[RulingKind.CLASSED], newest[RulingKind.LINED], tuple(settled)
+    )
 
 
 def newest_ruleset(marks: Sequence[RulingMark]) -> str:

@@ -47,8 +47,8 @@ def units_at(known: Iterable[Known], at: datetime) -> dict[str, Unit]:
         if event.time > at:
             continue
         if isinstance(data, UnitRegistered):
-            told = {name: getattr(data, name) for name in UNIT_FIELDS}
-            units[code] = Unit(code=code, **told, since=event.time)
+            fields = {name: getattr(data, name) for name in UNIT_FIELDS}
+            units[code] = Unit(code=code, **fields, since=event.time)
         elif isinstance(data, UnitChanged) and code in units:
             changed = {name: v for name in UNIT_FIELDS if (v := getattr(data, name)) is not None}
             units[code] = msgspec.structs.replace(units[code], **changed)
@@ -74,21 +74,21 @@ def tree_faults(units: Mapping[str, Unit]) -> list[Fault]:
                 )
             )
         elif circle := _circle(unit.code, units):
-            shown = " → ".join((*circle, circle[0]))
+            path = " → ".join((*circle, circle[0]))
             faults.append(
                 Fault(
                     unit.code,
                     "parent",
-                    message("stands above itself ({shown})", shown=shown),
+                    message("stands above itself ({shown})", shown=path),
                     message("break the circle at one unit"),
                 )
             )
-    standing: dict[str, set[str]] = defaultdict(set)
+    representatives: dict[str, set[str]] = defaultdict(set)
     for unit in units.values():
         if unit.representative:
-            standing[unit.area].add(unit.representative)
+            representatives[unit.area].add(unit.representative)
     for unit in units.values():
-        others = standing[unit.area] - {unit.representative} if unit.representative else set()
+        others = representatives[unit.area] - {unit.representative} if unit.representative else set()
         if others:
             area = unit.area or message("(no area)")
             problem = message(

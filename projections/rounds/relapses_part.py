@@ -29,17 +29,17 @@ class RelapsedRow(msgspec.Struct, frozen=True):
 
 def relapses_part(rows: Sequence[RelapsedRow]) -> BesideAccounts | None:
     """Return the part; None where nothing came again. Secret and harmful content is never told of."""
-    told = [row for row in rows if row.relapse.rule not in REFERENCE_ONLY]
-    if not told:
+    listed = [row for row in rows if row.relapse.rule not in REFERENCE_ONLY]
+    if not listed:
         return None
-    accounts = sorted({row.relapse.row.account_id for row in told})
+    accounts = sorted({row.relapse.row.account_id for row in listed})
     text = f"{{relapsed_accounts}}个账号的{{relapses}}个问题整改后再次出现，名单见附件{{{ANNEX}}}。"
     annex = BesideAnnex(
         name=ANNEX,
         title="整改后再次出现问题的政务新媒体名单",
         page="整改后再次出现",
         columns=("地区（单位）", "账号名称", "平台", "问题", "上次要求", "上次整改"),
-        rows=tuple(_cells(row) for row in told),
+        rows=tuple(_cells(row) for row in listed),
         widths=(30, 28, 16, 24, 26, 12),
     )
     return BesideAccounts(
@@ -47,13 +47,20 @@ def relapses_part(rows: Sequence[RelapsedRow]) -> BesideAccounts | None:
         paragraphs=(BesideParagraph("problems", "整改后再次出现", text),),
         annexes=(annex,),
         figures=(
-            Figure("relapses", len(told)),
+            Figure("relapses", len(listed)),
             Figure("relapsed_accounts", len(accounts), tuple(accounts)),
         ),
         labels=LABELS,
     )
 
 
-def _cells(told: RelapsedRow) -> tuple[str, ...]:
-    row, before = told.relapse.row, told.relapse.before
-    return told.unit, row.name, row.platform, told.problem, before.basis or "交办", _HOW[told.relapse.how]
+def _cells(relapsed: RelapsedRow) -> tuple[str, ...]:
+    row, before = relapsed.relapse.row, relapsed.relapse.before
+    return (
+        relapsed.unit,
+        row.name,
+        row.platform,
+        relapsed.problem,
+        before.basis or "交办",
+        _HOW[relapsed.relapse.how],
+    )

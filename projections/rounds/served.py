@@ -60,12 +60,12 @@ def notices_of(known: Iterable[Known], round_key: str) -> dict[str, tuple[Notice
 
 def not_covered(charges: Iterable[Charge], notices: Iterable[Notice]) -> tuple[Charge, ...]:
     """Return the charges that no notice tells of: another rule, more often, or by another finding than was told."""
-    told: dict[str, tuple[int, frozenset[object]]] = {}
+    notified: dict[str, tuple[int, frozenset[object]]] = {}
     for notice in notices:
         for charge in notice.charges:
-            count, findings = told.get(charge.rule, (0, frozenset()))
-            told[charge.rule] = max(count, charge.count), findings | set(charge.findings)
-    return tuple(charge for charge in charges if not _is_told(charge, told))
+            count, findings = notified.get(charge.rule, (0, frozenset()))
+            notified[charge.rule] = max(count, charge.count), findings | set(charge.findings)
+    return tuple(charge for charge in charges if not _is_covered(charge, notified))
 
 
 def answerable_until(charges: Iterable[Charge], notices: Iterable[Notice], now: datetime) -> datetime | None:
@@ -76,6 +76,6 @@ def answerable_until(charges: Iterable[Charge], notices: Iterable[Notice], now: 
     return max((n.answer_until for n in notices), default=None)
 
 
-def _is_told(charge: Charge, told: Mapping[str, tuple[int, frozenset[object]]]) -> bool:
-    count, findings = told.get(charge.rule, (0, frozenset()))
+def _is_covered(charge: Charge, notified: Mapping[str, tuple[int, frozenset[object]]]) -> bool:
+    count, findings = notified.get(charge.rule, (0, frozenset()))
     return charge.count <= count and findings.issuperset(charge.findings)

@@ -171,16 +171,16 @@ def _taken(state: RoundState, k: Known) -> RoundState:
     return replace(state, objections=_objections(state.objections, k))
 
 
-def _objections(told: tuple[Objection, ...], k: Known) -> tuple[Objection, ...]:
+def _objections(before: tuple[Objection, ...], k: Known) -> tuple[Objection, ...]:
     """Return the objections of a round after one fact."""
     data = k.event.data
     if isinstance(data, ObjectionRaised):
-        return (*told, Objection(k.event.id, k.event.time, data))
+        return (*before, Objection(k.event.id, k.event.time, data))
     if isinstance(data, DecisionProposed):
-        return tuple(replace(o, proposal=k) if o.id == data.objection_id else o for o in told)
+        return tuple(replace(o, proposal=k) if o.id == data.objection_id else o for o in before)
     if isinstance(data, ObjectionDecided):
-        return tuple(_decided(o, k, data) for o in told)
-    return told
+        return tuple(_decided(o, k, data) for o in before)
+    return before
 
 
 def _decided(objection: Objection, k: Known, data: ObjectionDecided) -> Objection:

@@ -93,7 +93,7 @@ class Moved:
         findings = {k.event.id: k.event for k in known if isinstance(k.event.data, FindingRecorded)}
         for event_id, event in findings.items():
             withdrawal = fact_ids.withdrawn(event.subject, event_id)
-            again = fact_ids.told_again(event.source, event.subject, event_id, withdrawal)
+            again = fact_ids.recorded_again(event.source, event.subject, event_id, withdrawal)
             if again in findings:
                 self._ids[event_id] = again
         for k in known:
@@ -162,25 +162,25 @@ def as_answered(tasks: Iterable[Task], known: Iterable[Known]) -> list[Task]:
     """
     known = list(known)
     moved = Moved(known)
-    said: dict[UUID, list[Known]] = {}
+    follow_ups: dict[UUID, list[Known]] = {}
     withdrawn = set()
     for k in known:
         data = k.event.data
         if isinstance(data, RectificationAnswered | RectificationRechecked):
             for task in data.tasks:
-                said.setdefault(task, []).append(k)
+                follow_ups.setdefault(task, []).append(k)
         elif isinstance(data, FindingWithdrawn):
             withdrawn.add(data.corrects)
     return [
-        _gone_through(task, said.get(task.id, ()))
+        _gone_through(task, follow_ups.get(task.id, ()))
         for task in (replace(t, findings=tuple(moved.now(f) for f in t.findings)) for t in tasks)
         if not task.findings or not withdrawn.issuperset(task.findings)
     ]
 
 
-def _gone_through(task: Task, said: Iterable[Known]) -> Task:
+def _gone_through(task: Task, follow_ups: Iterable[Known]) -> Task:
     """Return a task behind its answers and rechecks, in the order of their times."""
-    for k in sorted(said, key=lambda k: (k.event.time, k.recorded_at, k.offset)):
+    for k in sorted(follow_ups, key=lambda k: (k.event.time, k.recorded_at, k.offset)):
         data, at = k.event.data, k.event.time
         if isinstance(data, RectificationRechecked):
             task = replace(task, rechecked_at=at, held=data.held)

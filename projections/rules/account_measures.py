@@ -65,7 +65,7 @@ def _slow_updates(case: AccountCase) -> Outcome:
     return Charge(count, evidence, min(points, weeks.max_points))
 
 
-class OriginalsTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OriginalsParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many original pieces a month needs."""
 
     at_least: Positive = 1
@@ -96,6 +96,6 @@ def _ids(*ids: UUID | None) -> tuple[UUID, ...]:
 MEASURES: dict[str, Measure[AccountFacts, Rule, Ruleset]] = {
     FINDING: Measure(_found, title="人工登记的问题", from_facts=False),
     POSTS: Measure(_by_posts, title="发布记录和巡查记录"),
-    "original_posts": Measure(_few_originals, title="按月清点的原创数", told=OriginalsTold),
+    "original_posts": Measure(_few_originals, title="按月清点的原创数", told=OriginalsParameters),
 }
 """By the name that a rule says under `by`."""

@@ -37,14 +37,16 @@ def judge_freshness(
     since = check_point - limit
     if facts.newest_post_at is not None and anchor is not None and anchor >= since:
         return Freshness.FRESH, None
-    shown = facts.contradicted_until
-    if shown is not None and shown >= since:
+    first_shown = facts.contradicted_until
+    if first_shown is not None and first_shown >= since:
         return Freshness.UNKNOWN, UnknownReason.CONTRADICTED
     if facts.proven_until is None:
         return Freshness.UNKNOWN, _why_no_proof(facts)
     if anchor is None:
         return Freshness.UNKNOWN, UnknownReason.NO_POST_NO_OPENING_DATE
-    return _judge_proof(facts, limits, check_point, anchor if shown is None else max(anchor, shown))
+    return _judge_proof(
+        facts, limits, check_point, anchor if first_shown is None else max(anchor, first_shown)
+    )
 
 
 def _judge_proof(

@@ -81,7 +81,7 @@ def outcome_of(case: Case[F, R, S], measures: Mapping[str, Measure[F, R, S]]) ->
     """Return what the measure of a rule says of a case, with what the rule tells it."""
     measure = measures[case.rule.by]
     if measure.told is not None:
-        case = case._replace(told=told_to(case.rule, measures))
+        case = case._replace(told=parameters_of(case.rule, measures))
     return measure.judge(case)
 
 
@@ -93,7 +93,7 @@ def deduction(rule: Rule, charge: Charge) -> Deduction:
     return Deduction(rule.code, rule.clause, charge.count, points, tuple(sorted(charge.evidence)))
 
 
-def told_to(rule: R, measures: Mapping[str, Measure[F, R, S]]) -> Any:
+def parameters_of(rule: R, measures: Mapping[str, Measure[F, R, S]]) -> Any:
     """Return what a rule tells its measure; raises `msgspec.ValidationError` for what that does not take."""
     kind = measures[rule.by].told
     return None if kind is None else msgspec.convert(rule.told(kind.__struct_fields__), kind)
@@ -111,7 +111,7 @@ def measure_faults(rule: R, measures: Mapping[str, Measure[F, R, S]]) -> list[st
             return [message("tells something under [rules.measure], but {by} takes nothing", by=rule.by)]
         return []
     try:
-        told_to(rule, measures)
+        parameters_of(rule, measures)
     except msgspec.ValidationError as e:
         return [message("[rules.measure] of {by}: {error}", by=rule.by, error=e)]
     return []

@@ -64,8 +64,8 @@ def _fault(value: object, kind: type[Any], place: str) -> str | None:
     try:
         _convert(value, kind)
     except msgspec.ValidationError as e:
-        said = str(e)
-        inner = said.partition(" - at `$")
+        text = str(e)
+        inner = text.partition(" - at `$")
         return f"{inner[0]} - at `{place}{inner[2].rstrip('`')}`"
     return None
 

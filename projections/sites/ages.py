@@ -77,7 +77,7 @@ def age_of(looks: Iterable[PageLook], t: datetime) -> Age:
     )
 
 
-def stands(age: Age, limit: Limit | None, t: datetime) -> State:
+def state_at(age: Age, limit: Limit | None, t: datetime) -> State:
     """Return how a page stands at T; unknown where nothing proves that it is overdue."""
     if age.empty:
         return State.EMPTY

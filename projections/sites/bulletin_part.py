@@ -36,25 +36,25 @@ def websites_part(
     """
     if not rows:
         return None
-    told = figures_of(rows)
-    hidden = [p for p in told.problems if edition != "internal" and SITE_SECRETS in p.rules]
-    named = [p for p in told.problems if p not in hidden]
+    totals = figures_of(rows)
+    hidden = [p for p in totals.problems if edition != "internal" and SITE_SECRETS in p.rules]
+    named = [p for p in totals.problems if p not in hidden]
     failed = [p for p in named if p.failed]
     old = [p for p in named if p.overdue or p.empty]
     figures = (
-        Figure("websites_checked", told.checked),
-        Figure("websites_government", told.by_kind["government"]),
-        Figure("websites_institution", told.by_kind["institution"]),
-        Figure("websites_passed", told.passed),
-        Figure("websites_failed", told.failed),
-        Figure("websites_unknown", told.unknown),
-        Figure("websites_pass_rate", pass_rate(told.passed, told.failed, digits)),
+        Figure("websites_checked", totals.checked),
+        Figure("websites_government", totals.by_kind["government"]),
+        Figure("websites_institution", totals.by_kind["institution"]),
+        Figure("websites_passed", totals.passed),
+        Figure("websites_failed", totals.failed),
+        Figure("websites_unknown", totals.unknown),
+        Figure("websites_pass_rate", pass_rate(totals.passed, totals.failed, digits)),
         Figure("websites_with_old_columns", len(old)),
         Figure("websites_not_named", len(hidden)),
     )
     return BesideAccounts(
         part="websites",
-        paragraphs=tuple(_paragraphs(old, failed, bool(hidden), told.unknown > 0)),
+        paragraphs=tuple(_paragraphs(old, failed, bool(hidden), totals.unknown > 0)),
         annexes=(_annex(failed, rule_names),) if failed else (),
         figures=figures,
         labels=LABELS,
@@ -73,9 +73,9 @@ def _paragraphs(
     )
     found = [BesideParagraph("overall", "政府网站检查情况", overall)]
     if old or failed:
-        said = [_said(columns, sites) for columns, sites in _by_columns(old).items()]
-        more = f"；其余{len(said) - _PROBLEMS}类情况略" if len(said) > _PROBLEMS else ""
-        text = "；".join(said[:_PROBLEMS]) + more
+        sentences = [_sentence(columns, sites) for columns, sites in _by_columns(old).items()]
+        more = f"；其余{len(sentences) - _PROBLEMS}类情况略" if len(sentences) > _PROBLEMS else ""
+        text = "；".join(sentences[:_PROBLEMS]) + more
         if failed:
             text = f"{text}；" if text else text
             text += "、".join(_name(p) for p in failed) + "网站不合格，见附件"
@@ -93,7 +93,7 @@ def _by_columns(
     return found
 
 
-def _said(columns: tuple[tuple[str, ...], tuple[str, ...]], sites: Sequence[SiteProblem]) -> str:
+def _sentence(columns: tuple[tuple[str, ...], tuple[str, ...]], sites: Sequence[SiteProblem]) -> str:
     overdue, empty = columns
     what = [f"{_quoted(overdue)}超期未更新"] if overdue else []
     what += [f"{_quoted(empty)}为空白栏目"] if empty else []
@@ -101,8 +101,8 @@ def _said(columns: tuple[tuple[str, ...], tuple[str, ...]], sites: Sequence[Site
 
 
 def _quoted(columns: Sequence[str]) -> str:
-    shown = "".join(f"“{name}”" for name in columns[:_COLUMNS]).replace("”“", "”、“")
-    return f"{shown}等栏目" if len(columns) > _COLUMNS else f"{shown}栏目"
+    quoted = "".join(f"“{name}”" for name in columns[:_COLUMNS]).replace("”“", "”、“")
+    return f"{quoted}等栏目" if len(columns) > _COLUMNS else f"{quoted}栏目"
 
 
 def _name(problem: SiteProblem) -> str:

@@ -110,21 +110,21 @@ def _facts(site: Site, known: Sequence[Known], t: datetime, since: datetime) -> 
                     data.by_hand,
                 )
             )
-            for shown in data.columns:
-                proves = shown.dated >= shown.entries
+            for seen in data.columns:
+                proves = seen.dated >= seen.entries
                 what = (
-                    shown.newest_at,
-                    shown.newest_date_only,
-                    shown.entries == 0,
+                    seen.newest_at,
+                    seen.newest_date_only,
+                    seen.entries == 0,
                     proves,
                     data.by_hand,
                     data.lag_s,
                     event.time <= t,
                 )
-                kept = pages[shown.column_id]
+                kept = pages[seen.column_id]
                 before = kept.get(what)
                 if before is None or before[0] < event.time:
-                    kept[what] = (event.time, shown.entries)
+                    kept[what] = (event.time, seen.entries)
         elif isinstance(data, AvailabilitySampled):
             days[data.day] = _day(days.get(data.day), data)
         elif isinstance(data, SiteMessageSampled):
@@ -141,7 +141,7 @@ def _facts(site: Site, known: Sequence[Known], t: datetime, since: datetime) -> 
             for column in sorted(site.columns.values(), key=lambda one: (one.name, one.column_id))
         ),
         days,
-        tuple(_message(reference, told, t) for reference, told in sorted(messages.items())),
+        tuple(_message(reference, samples, t) for reference, samples in sorted(messages.items())),
         tuple(findings),
     )
 
@@ -154,10 +154,10 @@ def _day(before: DayOfVisits | None, data: AvailabilitySampled) -> DayOfVisits:
 
 
 def _message(
-    reference: str, told: Sequence[tuple[datetime, SiteMessageSampled]], t: datetime
+    reference: str, samples: Sequence[tuple[datetime, SiteMessageSampled]], t: datetime
 ) -> MessageFacts:
     """Return a message; an answer that any look saw counts from its own time on."""
-    in_order = sorted(told, key=lambda one: one[0])
+    in_order = sorted(samples, key=lambda one: one[0])
     last = in_order[-1][1]
     answers = [data.answered_at for _, data in in_order if data.answered_at is not None]
     answered = min(answers, default=None)

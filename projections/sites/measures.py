@@ -13,7 +13,7 @@ from events.days import chinese_day
 from events.instants import MICROSECOND
 from events.site import ColumnClass
 from projections.rules.measures import Case, Charge, Measure, NotJudged
-from projections.sites.ages import State, stands, why_unknown
+from projections.sites.ages import State, state_at, why_unknown
 from projections.sites.facts import ColumnFacts, DayOfVisits, SiteFacts
 from projections.sites.limits import Limit
 from projections.sites.rules import Availability, Counts, SiteRule, SiteRuleset
@@ -27,25 +27,25 @@ class ChargeOfSite(Charge, frozen=True):
     messages: tuple[str, ...] = ()  # references
 
 
-class LimitTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LimitParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long the home page may stay as it is, or a message without an answer."""
 
     limit: Limit
 
 
-class CountsTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CountsParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many columns make a site fail."""
 
     counts: Counts
 
 
-class ClassesTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ClassesParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which columns a rule is about."""
 
     classes: Annotated[tuple[ColumnClass, ...], msgspec.Meta(min_length=1)]
 
 
-class AvailabilityTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AvailabilityParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When a site counts as not to be had."""
 
     availability: Availability
@@ -63,7 +63,7 @@ def column_limit(one: ColumnFacts, ruleset: SiteRuleset) -> Limit | None:
 
 def column_state(one: ColumnFacts, ruleset: SiteRuleset, t: datetime) -> State:
     """Return how a column stands at T."""
-    return stands(one.age, column_limit(one, ruleset), t)
+    return state_at(one.age, column_limit(one, ruleset), t)
 
 
 def last_days(availability: Availability, t: datetime) -> list[date]:
@@ -83,7 +83,7 @@ def by_finding(case: SiteCase) -> Outcome:
 def by_home_page(case: SiteCase) -> Outcome:
     """首页不更新: charge a home page on which nothing is newer than the limit."""
     home = case.facts.home
-    state = stands(home, case.told.limit, case.period.check_point)
+    state = state_at(home, case.told.limit, case.period.check_point)
     if state is State.OVERDUE:
         return ChargeOfSite()
     return None if state is State.FRESH else _not_judged(f"home:{why_unknown(home)}")
@@ -155,11 +155,11 @@ def by_messages(case: SiteCase) -> Outcome:
 
 MEASURES: dict[str, Measure[SiteFacts, SiteRule, SiteRuleset]] = {
     "finding": Measure(by_finding, title="人工登记的问题", from_facts=False),
-    "home_page": Measure(by_home_page, title="首页最新内容", told=LimitTold),
-    "columns": Measure(by_columns, title="各栏目最新内容", told=CountsTold),
-    "class_silent": Measure(by_class, title="某几类栏目最新内容", told=ClassesTold),
-    "availability": Measure(by_availability, title="逐日访问记录", told=AvailabilityTold),
-    "messages": Measure(by_messages, title="留言和答复", told=LimitTold),
+    "home_page": Measure(by_home_page, title="首页最新内容", told=LimitParameters),
+    "columns": Measure(by_columns, title="各栏目最新内容", told=CountsParameters),
+    "class_silent": Measure(by_class, title="某几类栏目最新内容", told=ClassesParameters),
+    "availability": Measure(by_availability, title="逐日访问记录", told=AvailabilityParameters),
+    "messages": Measure(by_messages, title="留言和答复", told=LimitParameters),
 }
 """By the name that a rule says under `by`."""
 

@@ -67,10 +67,10 @@ def sites_at(known: Iterable[Known], at: datetime) -> dict[str, Site]:
             continue
         site = sites.get(event.subject)
         if isinstance(data, SiteRegistered):
-            told = {name: getattr(data, name) for name in SITE_FIELDS}
+            fields = {name: getattr(data, name) for name in SITE_FIELDS}
             columns = site.columns if site else {}
             since = min(site.since, event.time) if site else event.time
-            sites[event.subject] = Site(subject=event.subject, **told, since=since, columns=columns)
+            sites[event.subject] = Site(subject=event.subject, **fields, since=since, columns=columns)
         elif site is None:
             continue
         elif isinstance(data, SiteChanged):

@@ -10,7 +10,7 @@ from events.site import ColumnClass
 from projections.rules.ladder_steps import Assumption, Positive
 from projections.sites.limits import Limit
 
-TOLD = ("limit", "classes", "availability", "counts")
+PARAMETERS = ("limit", "classes", "availability", "counts")
 """What rules of released files tell their measures beside `[rules.measure]`."""
 
 
@@ -51,7 +51,7 @@ class SiteRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def told(self, fields: Collection[str]) -> Mapping[str, Any]:
         """Return what it tells a measure that takes these fields: those that it has of its own, and its table."""
-        own = {name: value for name in TOLD if name in fields and (value := getattr(self, name))}
+        own = {name: value for name in PARAMETERS if name in fields and (value := getattr(self, name))}
         return {**msgspec.to_builtins(own), **self.measure}
 
 

@@ -24,7 +24,7 @@ _EXPECTED_LIMIT = -math.log(CHANCE)
 _SHANGHAI_HOURS = SHANGHAI_US // HOUR_US
 _LEFT_S = 7 * 86400  # a canary that was not looked at for so long is none any more
 
-Told = Event[SourceStalled] | Event[SourceRecovered] | Event[SourceImpaired] | Event[SourceRestored]
+HealthEvent = Event[SourceStalled] | Event[SourceRecovered] | Event[SourceImpaired] | Event[SourceRestored]
 
 
 class Stall(msgspec.Struct, frozen=True, array_like=True):
@@ -88,7 +88,7 @@ class SourceHealth(msgspec.Struct, frozen=True, array_like=True):
 
 def on_sweep(
     state: SourceHealth, source: str, swept_at: datetime, sweep: SweepCompleted
-) -> tuple[SourceHealth, list[Told]]:
+) -> tuple[SourceHealth, list[HealthEvent]]:
     """Take a sweep; one not later than the last is a duplicate.
 
     The stall begins after the last look that brought a new post; it is declared once the chance of no post since,
@@ -98,24 +98,24 @@ def on_sweep(
     """
     at = to_micros(swept_at)
     if sweep.stall is not None:
-        return _told(state, source, at, sweep)
+        return _on_statement(state, source, at, sweep)
     if state.last_sweep_at is not None and at <= state.last_sweep_at:
         return state, []
-    told: list[Told]
+    events: list[HealthEvent]
     if sweep.alive_at is not None:
-        state, told = _on_planned(state, source, at, sweep)
+        state, events = _on_planned(state, source, at, sweep)
     elif _shows_life(state, sweep):
-        state, told = _renewed(state, source, at, sweep)
+        state, events = _renewed(state, source, at, sweep)
     else:
         state = msgspec.structs.replace(state, last_sweep_at=at)
-        state, told = _silent(state, source, at, sweep)
+        state, events = _silent(state, source, at, sweep)
     state, impaired = _impairments(state, source, at, sweep)
-    return state, [*told, *impaired]
+    return state, [*events, *impaired]
 
 
-def _told(
+def _on_statement(
     state: SourceHealth, source: str, at: int, sweep: SweepCompleted
-) -> tuple[SourceHealth, list[Told]]:
+) -> tuple[SourceHealth, list[HealthEvent]]:
     """Take a stall that a person declares, or says to have declared wrongly: then it never was."""
     if state.told_at is not None and at <= state.told_at:
         return state, []  # a duplicate
@@ -135,7 +135,7 @@ def _told(
 
 def _silent(
     state: SourceHealth, source: str, at: int, sweep: SweepCompleted
-) -> tuple[SourceHealth, list[Told]]:
+) -> tuple[SourceHealth, list[HealthEvent]]:
     """Judge a sweep without a sign of life by the rate of the whole source."""
     if state.stalled or state.last_new_at is None or sweep.looked < MIN_ACCOUNTS:
         return state, []
@@ -147,7 +147,7 @@ def _silent(
 
 def _on_planned(
     state: SourceHealth, source: str, at: int, sweep: SweepCompleted
-) -> tuple[SourceHealth, list[Told]]:
+) -> tuple[SourceHealth, list[HealthEvent]]:
     """Take planned looks: a later publication than all before is a sign of life, wherever it was made."""
     alive_at = (to_micros(sweep.alive_at) if sweep.alive_at else 0) // SECOND_US
     before, at_s = state.alive_at, at // SECOND_US
@@ -169,7 +169,7 @@ def _on_planned(
 
 def _stalled(
     state: SourceHealth, source: str, at: int, expected: float, accounts: int, sweep: SweepCompleted
-) -> tuple[SourceHealth, list[Told]]:
+) -> tuple[SourceHealth, list[HealthEvent]]:
     """Declare a stall that began right after the last sign of life."""
     if state.last_new_at is None:
         return state, []
@@ -191,20 +191,20 @@ def _stalled(
 
 def _impairments(
     state: SourceHealth, source: str, at: int, sweep: SweepCompleted
-) -> tuple[SourceHealth, list[Told]]:
+) -> tuple[SourceHealth, list[HealthEvent]]:
     """Tell once that a log-in is refused or that posts come later than configured, and once that this is over."""
-    told: list[Told] = []
+    events: list[HealthEvent] = []
     late = with_sweep(state.late, at // DAY_US, sweep.late) if sweep.alive_at is not None else state.late
     state = msgspec.structs.replace(state, late=late)
     seen_lag_s = state.lag_s if sweep.late else None
     lag_since, log_in_since = state.lag_since, state.log_in_since
     if seen_lag_s is not None and (seen_lag_s > sweep.lag_s) != (lag_since is not None):
-        told.append(_impairment(source, at, "lag", lag_since, sweep, seen_lag_s))
+        events.append(_impairment(source, at, "lag", lag_since, sweep, seen_lag_s))
         lag_since = at if lag_since is None else None
     if sweep.log_in is not None and (sweep.log_in == "refused") != (log_in_since is not None):
-        told.append(_impairment(source, at, "log_in", log_in_since, sweep))
+        events.append(_impairment(source, at, "log_in", log_in_since, sweep))
         log_in_since = at if log_in_since is None else None
-    return msgspec.structs.replace(state, lag_since=lag_since, log_in_since=log_in_since), told
+    return msgspec.structs.replace(state, lag_since=lag_since, log_in_since=log_in_since), events
 
 
 def _impairment(
@@ -214,7 +214,7 @@ def _impairment(
     began: int | None,
     sweep: SweepCompleted,
     seen_lag_s: int = 0,
-) -> Told:
+) -> HealthEvent:
     now = from_micros(at)
     if began is None:
         impaired = SourceImpaired(
@@ -268,13 +268,13 @@ def _shows_life(state: SourceHealth, sweep: SweepCompleted) -> bool:
 
 def _renewed(
     state: SourceHealth, source: str, at: int, sweep: SweepCompleted
-) -> tuple[SourceHealth, list[Told]]:
+) -> tuple[SourceHealth, list[HealthEvent]]:
     oldest = at // HOUR_US - WINDOW_HOURS
     hours = {hour: count for hour, count in state.hours.items() if hour > oldest}
     for hour, count in sweep.new_posts.items():
         if oldest < hour <= at // HOUR_US:
             hours[hour] = hours.get(hour, 0) + count
-    events: list[Told] = []
+    events: list[HealthEvent] = []
     stalls = tuple(s for s in state.stalls if s.until is None or s.until > at - KEPT_STALL_HOURS * HOUR_US)
     if state.stalled:
         since = stalls[-1].since

@@ -36,11 +36,11 @@ def burden(composed: Iterable[tuple[datetime, AlertComposed]]) -> list[Burden]:
     return [
         Burden(
             *key,
-            messages=told.total(),
+            messages=by_person.total(),
             renewed=renewed[key],
-            people=len(told),
-            most=max(told.values()),
+            people=len(by_person),
+            most=max(by_person.values()),
             pilot=pilot[key],
         )
-        for key, told in sorted(new.items())
+        for key, by_person in sorted(new.items())
     ]

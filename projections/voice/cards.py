@@ -41,7 +41,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
     items: tuple[Item, ...] = ()
     pilot: bool = False  # composed and not sent: nobody knows it
 
-    def tells_of(self, account_id: str, opener_id: str) -> bool:
+    def shows_open(self, account_id: str, opener_id: str) -> bool:
         """Tell whether a silence that was told stands open on the card."""
         return any(
             i.account_id == account_id and i.opener_id == opener_id and i.state == "open" for i in self.items
@@ -55,7 +55,7 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
 class Composition(msgspec.Struct, frozen=True):
     """One message to one person: what it tells, and all that the card then shows."""
 
-    tells: tuple[Matter, ...]
+    matters: tuple[Matter, ...]
     items: tuple[Item, ...]
     renews: bool  # goes in the place of the card
     urgent: bool
@@ -78,9 +78,9 @@ def compose(
     urgent = any(matter.is_urgent for matter in due)
     sent_at = from_micros(card.sent_us)
     can_renew = bool(card.reference) and renewable_for is not None and now - sent_at < renewable_for
-    can_renew = can_renew and not _tells_tasks(due)
+    can_renew = can_renew and not _has_tasks(due)
     known = all(
-        matter.kind in ("cleared", "withdrawn") or card.tells_of(matter.account_id, matter.opener_id)
+        matter.kind in ("cleared", "withdrawn") or card.shows_open(matter.account_id, matter.opener_id)
         for matter in due
     )
     renews = can_renew and not urgent and (known or chinese_day(sent_at) == chinese_day(now))
@@ -101,7 +101,7 @@ def sent(
     """Return the card after its message was taken; `renewed`: in the place of the former one."""
     us = to_micros(now)
     return Card(
-        reference="" if _tells_tasks(composition.tells) else reference,
+        reference="" if _has_tasks(composition.matters) else reference,
         sent_us=card.sent_us if renewed else us,
         renewed_us=max(us, card.renewed_us + 1),
         day=str(chinese_day(now)),
@@ -111,7 +111,7 @@ def sent(
     )
 
 
-def _tells_tasks(matters: Iterable[Matter]) -> bool:
+def _has_tasks(matters: Iterable[Matter]) -> bool:
     return any(matter.kind == "task" for matter in matters)
 
 
@@ -120,7 +120,7 @@ def holders(cards: Mapping[tuple[str, str], Card], matter: Matter) -> list[tuple
     return [
         key
         for key, card in cards.items()
-        if (matter.kind == "cleared" and card.tells_of(matter.account_id, matter.opener_id))
+        if (matter.kind == "cleared" and card.shows_open(matter.account_id, matter.opener_id))
         or (matter.kind == "withdrawn" and any(_is_void(item, matter) for item in card.items))
     ]
 

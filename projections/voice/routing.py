@@ -114,9 +114,9 @@ def route(matter: Matter, directory: Directory, lines: Sequence[Line], *, rest: 
             continue
         for name in names if matter.kind == "emergency" else names[:1]:
             found.setdefault(f"{contact.who} {name}", Route(contact.id, name, unit, reason))
-    told = {r.to for r in found.values()}
+    reached = {r.to for r in found.values()}
     return Routing(
-        tuple(found.values()), tuple((i, reason) for i, reason in unreachable.items() if i not in told)
+        tuple(found.values()), tuple((i, reason) for i, reason in unreachable.items() if i not in reached)
     )
 
 

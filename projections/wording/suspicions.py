@@ -24,7 +24,7 @@ class Suspected(msgspec.Struct, frozen=True):
     account_id: str
     source: str
     read_at: datetime
-    told: WordingSuspected
+    data: WordingSuspected
     state: State = "open"
     settled_at: datetime | None = None
     settled_by: str = ""
@@ -48,7 +48,7 @@ def suspected_of(known: Iterable[Known]) -> list[Suspected]:
         if isinstance(k.event.data, WordingSuspected) and k.event.id not in found:
             found[k.event.id] = _ended(_suspected(k), settled.get(k.event.id))
     right = {
-        (one.told.entry, one.told.context): one
+        (one.data.entry, one.data.context): one
         for one in sorted(found.values(), key=_order, reverse=True)
         if one.settlement is not None and one.settlement.everywhere
     }
@@ -80,7 +80,7 @@ def _ended(one: Suspected, settled: Known | None) -> Suspected:
 
 
 def _by_context(one: Suspected, right: dict[tuple[str, str], Suspected]) -> Suspected:
-    first = right.get((one.told.entry, one.told.context))
+    first = right.get((one.data.entry, one.data.context))
     if one.state != "open" or first is None:
         return one
     return replace(

@@ -52,16 +52,16 @@ def work_orders(known: Iterable[Known], at: datetime) -> list[WorkOrder]:
     for k in known:
         data = k.event.data
         if isinstance(data, WorkOrderReceived):
-            told = {name: getattr(data, name) for name in data.__struct_fields__}
-            found[k.event.subject] = WorkOrder(subject=k.event.subject, received_at=k.event.time, **told)
+            fields = {name: getattr(data, name) for name in data.__struct_fields__}
+            found[k.event.subject] = WorkOrder(subject=k.event.subject, received_at=k.event.time, **fields)
         elif isinstance(data, WorkOrderAnswered):
             answers.setdefault(k.event.subject, []).append((k.event.time, data))
     for subject, order in found.items():
-        told_answers = sorted(answers.get(subject, ()), key=lambda one: one[0])
-        if told_answers:
-            newest = told_answers[-1][1]
+        in_order = sorted(answers.get(subject, ()), key=lambda one: one[0])
+        if in_order:
+            newest = in_order[-1][1]
             found[subject] = msgspec.structs.replace(
-                order, answered_at=told_answers[0][0], text=newest.text, evidence=newest.evidence
+                order, answered_at=in_order[0][0], text=newest.text, evidence=newest.evidence
             )
     last = datetime.max.replace(tzinfo=UTC)
     return sorted(found.values(), key=lambda o: (_ORDER[o.state(at)], o.due_at or last, o.number))

@@ -35,9 +35,9 @@ class Belonging:
 
         What an area reports counts for it where it answers for every account of the area.
         """
-        standing = [card for card in cards.values() if card.closed_at is None]
-        mine = [card for card in standing if self.of_card(card) == unit.code]
-        others = {card.area for card in standing if self.of_card(card) != unit.code}
+        open_cards = [card for card in cards.values() if card.closed_at is None]
+        mine = [card for card in open_cards if self.of_card(card) == unit.code]
+        others = {card.area for card in open_cards if self.of_card(card) != unit.code}
         areas = {card.area for card in mine if card.area} - others
         return Reporter(
             unit_subject(unit.code),

@@ -255,16 +255,16 @@ class _Gathering:
         """Take accounts that somebody saw in the year while the registry did not hold them, each once."""
         filed = {c.account_id: c.filed_at for c in self._facts.cases if c.kind == "opened" and c.filed_at}
         titles = {(c.name, platform_slug(c.platform)): c for c in self._cards.values()}
-        told: set[str] = set()
+        seen: set[str] = set()
         for k in self._facts.account_facts:
             event, data = k.event, k.event.data
             if not isinstance(data, AccountSpotted) or not self._facts.holds(event.time):
                 continue
             unit = self._belonging.of_name(data.owner)
             known = self._cards.get(event.subject) or titles.get((data.name, platform_slug(data.platform)))
-            if unit is None or event.subject in told or not _outside(known, event.time, filed):
+            if unit is None or event.subject in seen or not _outside(known, event.time, filed):
                 continue
-            told.add(event.subject)
+            seen.add(event.subject)
             self._grounds[unit].append(
                 Ground(
                     measure="left_out",

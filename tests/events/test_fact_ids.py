@@ -131,7 +131,7 @@ PINNED = [
     ),
     (
         "account.corrected",
-        fact_ids.account_id_told(ACCOUNT, FACT, "gh_1"),
+        fact_ids.account_id_corrected(ACCOUNT, FACT, "gh_1"),
         "cb48db66-37fe-5ed5-9aef-2721dc54fc4f",
     ),
     ("account.closed", fact_ids.account_closed(ACCOUNT, AT), "64b2d0f1-e560-5f09-9b86-cf0926b2cc3c"),
@@ -631,8 +631,8 @@ PINNED = [
         office_ids.public_report_closed("public_report:2021-12"),
         "b573e721-ef11-5135-a9c7-ca2b8e5fa4df",
     ),
-    ("sweep.completed", fact_ids.stall_told("polls", None), "e18ddea9-d4d6-55d6-b645-79c58c1c05ef"),
-    ("sweep.completed", fact_ids.stall_told("polls", FACT), "b1c0f139-c967-59a2-8842-b8fcf414bc08"),
+    ("sweep.completed", fact_ids.stall_stated("polls", None), "e18ddea9-d4d6-55d6-b645-79c58c1c05ef"),
+    ("sweep.completed", fact_ids.stall_stated("polls", FACT), "b1c0f139-c967-59a2-8842-b8fcf414bc08"),
     (
         "source.stalled",
         derived_ids.stall_declared("polls", AT, LATER),
@@ -718,11 +718,11 @@ PINNED = [
     ("intake.opened", fact_ids.intake_opened(INTAKE, "p1"), "355fdf40-d518-561e-a2ef-efa4f882b6cb"),
     ("intake.closed", fact_ids.intake_closed(INTAKE), "be063304-151e-5424-9317-6395da8fd01e"),
     ("intake.withdrawn", fact_ids.intake_withdrawn(INTAKE), "4b0f1e7b-fccf-563d-b1de-94684df8aea1"),
-    ("", fact_ids.told_again("sheets", ACCOUNT, FACT, OTHER), "56798737-500d-5d4f-a954-c653ab9b2772"),
+    ("", fact_ids.recorded_again("sheets", ACCOUNT, FACT, OTHER), "56798737-500d-5d4f-a954-c653ab9b2772"),
     ("fact.withdrawn", fact_ids.withdrawn(ACCOUNT, UUID(int=4)), "31df9af4-7989-5d6a-a5ed-92bfe9647903"),
     (
         "account.corrected",
-        fact_ids.told_by_paper(ACCOUNT, SHA, 1, "Sheet1", 7, "corrected"),
+        fact_ids.stated_by_paper(ACCOUNT, SHA, 1, "Sheet1", 7, "corrected"),
         "200c785b-2f15-5104-a156-260157d29b87",
     ),
     (

@@ -59,8 +59,8 @@ def main() -> int:
         workers = ThreadPoolExecutor(threads, thread_name_prefix="query")
         engine = workers.submit(Engine, folder).result()
     except (OSError, ValueError, RuntimeError) as error:
-        told = str(error).partition(", Stack trace")[0]  # the engine's own trace says nothing to a person
-        log.error("history server can't start", path=str(options.path), error=told)  # noqa: TRY400 (the same)
+        text = str(error).partition(", Stack trace")[0]  # the engine's own trace says nothing to a person
+        log.error("history server can't start", path=str(options.path), error=text)  # noqa: TRY400 (the same)
         return 1
     ports = [listener.getsockname()[1] for listener in listeners]
     bi_port = ports[1] if len(ports) > 1 else None

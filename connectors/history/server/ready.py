@@ -32,7 +32,7 @@ class Herald:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._told = threading.Event()
+        self._announced = threading.Event()
         self._ready: Ready | None = None
         self._error: OSError | None = None
         self._thread = threading.Thread(target=self._write, name="herald", daemon=True)
@@ -41,13 +41,13 @@ class Herald:
     def announce(self, ready: Ready) -> None:
         """Write the file as a whole or not at all; OSError if it can't be written."""
         self._ready = ready
-        self._told.set()
+        self._announced.set()
         self._thread.join()
         if self._error is not None:
             raise self._error
 
     def _write(self) -> None:
-        self._told.wait()
+        self._announced.wait()
         temporary = self._path.with_name(f".{self._path.name}.new")
         try:
             temporary.write_bytes(msgspec.json.encode(self._ready))

@@ -75,7 +75,7 @@ def _read(row: bytes, decode: Callable[[bytes], T]) -> T | Unreadable:
         return Unreadable("", message("is no JSON in UTF-8"))
 
 
-def told_schemas() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+def row_schemas() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """Return the schemas of a row and of a hint, and the components that they name."""
     (row, hint), components = msgspec.json.schema_components(
         [Observation, HintTold], ref_template="#/components/schemas/{name}"

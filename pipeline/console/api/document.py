@@ -8,7 +8,7 @@ from litestar import Litestar, Response, get
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from pipeline.console.api.batches import JSON, LINES, told_schemas
+from pipeline.console.api.batches import JSON, LINES, row_schemas
 from pipeline.console.api.routes import DESCRIBED
 from pipeline.office.observations import MOST_ROWS
 
@@ -36,7 +36,7 @@ def document() -> dict[str, Any]:
         ),
     )
     described: dict[str, Any] = Litestar(DESCRIBED, openapi_config=config).openapi_schema.to_schema()
-    row, hint, components = told_schemas()
+    row, hint, components = row_schemas()
     described["components"]["schemas"] = {**components, **described["components"].get("schemas", {})}
     rows = {"type": "array", "maxItems": MOST_ROWS, "items": row}
     hints = {"anyOf": [hint, {"type": "array", "maxItems": MOST_ROWS, "items": hint}]}

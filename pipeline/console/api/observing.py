@@ -40,8 +40,8 @@ _PROBLEMS = {
     HTTPStatus.SERVICE_UNAVAILABLE: "Try again after Retry-After; what was taken counts once.",
 }
 PROBLEMS = {
-    int(status): ResponseSpec(Problem, generate_examples=False, description=said)
-    for status, said in _PROBLEMS.items()
+    int(status): ResponseSpec(Problem, generate_examples=False, description=text)
+    for status, text in _PROBLEMS.items()
 }
 
 
@@ -125,9 +125,9 @@ def _taken(
 def in_words(row: T) -> T:
     """Return the answer to a row as people read it who look after the program."""
     if isinstance(row, Refused):
-        return replace(row, problem=_said(row.problem), remedy=_said(row.remedy))
+        return replace(row, problem=_written(row.problem), remedy=_written(row.remedy))
     return row
 
 
-def _said(text: str) -> str:
+def _written(text: str) -> str:
     return shown(in_chinese(text), str)

@@ -90,8 +90,8 @@ def _overrun(error: Overrun) -> Response[Any]:
 
 
 def _wrong_type(_: Any) -> Response[Any]:
-    said = "只收 application/json 或 application/x-ndjson，不收压缩内容。"
-    return answer_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_type", said)
+    text = "只收 application/json 或 application/x-ndjson，不收压缩内容。"
+    return answer_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong_type", text)
 
 
 def _of_http(error: HTTPException) -> Response[Any]:
@@ -104,15 +104,15 @@ def _fault(error: Exception) -> Response[Any]:
     frames = traceback.extract_tb(error.__traceback__)[-12:]
     at = [f"{'/'.join(f.filename.split('/')[-3:])}:{f.lineno} {f.name}" for f in frames]
     _log.error("unforeseen", number=number, error=type(error).__name__, at=at)
-    said = f"程序出错，编号 {number}。同一批可以再报一次，已收下的不会重复。"
-    return answer_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", said)
+    text = f"程序出错，编号 {number}。同一批可以再报一次，已收下的不会重复。"
+    return answer_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", text)
 
 
 def answer_problem(
-    status: HTTPStatus, code: str, said: str, headers: Mapping[str, str] | None = None
+    status: HTTPStatus, code: str, text: str, headers: Mapping[str, str] | None = None
 ) -> Response[Any]:
     """Return a problem as an answer."""
-    return Response(Problem(code, said), status_code=status, headers=dict(headers or {}))
+    return Response(Problem(code, text), status_code=status, headers=dict(headers or {}))
 
 
 _OF_ERROR: tuple[tuple[Any, Callable[[Any], Response[Any]]], ...] = (

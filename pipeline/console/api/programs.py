@@ -53,10 +53,10 @@ class NoTokenError(Exception):
 
 def bearer_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """Return the token of a request, empty where it has none."""
-    said = connection.headers.get("authorization", "")
-    if not said.lower().startswith(_SCHEME) or len(said) > _MOST_CHARACTERS:
+    header = connection.headers.get("authorization", "")
+    if not header.lower().startswith(_SCHEME) or len(header) > _MOST_CHARACTERS:
         return ""
-    return said[len(_SCHEME) :].strip()
+    return header[len(_SCHEME) :].strip()
 
 
 def allowed_by(token: ProgramToken) -> Allowed:

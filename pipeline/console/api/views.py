@@ -37,8 +37,8 @@ def plain(value: Any) -> Any:
     return _NOTHING
 
 
-def _fields(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: one for name, one in ((n, plain(v)) for n, v in told.items()) if one is not _NOTHING}
+def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one for name, one in ((n, plain(v)) for n, v in values.items()) if one is not _NOTHING}
 
 
 def _listing(listing: Listing) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def _listing(listing: Listing) -> dict[str, Any]:
     columns = listing.exported
     return {
         "title": listing.title,
-        "columns": [{"key": shown.key, "title": shown.column.title} for shown in columns],
+        "columns": [{"key": column.key, "title": column.column.title} for column in columns],
         "rows": [{c.key: plain(plain_cell(c.column, row)) for c in columns} for row in listing.rows],
         "found": listing.found,
         "total": listing.total,

@@ -9,7 +9,7 @@ from events.fields import field
 from events.instants import FAR
 from events.messages import message
 from pipeline.console.account_shown import (
-    AccountShown,
+    VisibleAccount,
     account_at,
     contacts_of,
     due_of,
@@ -29,7 +29,7 @@ from pipeline.home.desk import Desk
 from pipeline.home.errors import UsageError
 from pipeline.office.answers import acts
 from pipeline.office.answers.reasons import mute_reasons
-from pipeline.office.people import ShownPerson, find_person
+from pipeline.office.people import PersonCard, find_person
 from pipeline.office.rulings.classes import CLASSES
 from pipeline.office.standing.scores import scores_of
 from pipeline.office.standing.year import Year, year_of
@@ -50,8 +50,8 @@ def show_account(visit: Asked, number: FromPath[str]) -> Response[Any]:
 def draw_year(visit: Asked, number: FromPath[str]) -> Response[str]:
     """Draw a year of an account."""
     with visit.workspace() as desk:
-        shown = account_at(visit, desk, number)
-        svg = year_svg(_year(visit, desk, shown), shown.card.name)
+        visible = account_at(visit, desk, number)
+        svg = year_svg(_year(visit, desk, visible), visible.card.name)
     return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=60"})
 
 
@@ -59,8 +59,8 @@ def draw_year(visit: Asked, number: FromPath[str]) -> Response[str]:
 def show_year(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Show a year of an account as a table."""
     with visit.workspace() as desk:
-        shown = account_at(visit, desk, number)
-        year = _year(visit, desk, shown)
+        visible = account_at(visit, desk, number)
+        year = _year(visit, desk, visible)
     rows = [
         *((on, "更新", f"{count} 条") for on, count in year.updates.items()),
         *(
@@ -73,11 +73,11 @@ def show_year(visit: Asked, number: FromPath[str]) -> Response[Any]:
     rows.sort(key=lambda row: (row[0], row[1]), reverse=True)
     return visit.page(
         "accounts/year.html",
-        shown=shown,
+        shown=visible,
         year=year,
         rows=rows,
         said=described(year),
-        url=_url(visit, shown),
+        url=_url(visit, visible),
         level_mark=level_mark,
     )
 
@@ -86,17 +86,17 @@ def show_year(visit: Asked, number: FromPath[str]) -> Response[Any]:
 def show_score(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Show what an account has scored, with the clause of each deduction."""
     with visit.workspace() as desk:
-        shown = account_at(visit, desk, number)
+        visible = account_at(visit, desk, number)
         with refusing() as refusal:
             scores = scores_of(
-                desk, shown.view.account_id, visit.at or visit.known_at or visit.now, visit.known_at
+                desk, visible.view.account_id, visit.at or visit.known_at or visit.now, visit.known_at
             )
     return visit.page(
         "accounts/score.html",
-        shown=shown,
+        shown=visible,
         scores=[] if refusal else scores,
         refused=refusal.said,
-        url=_url(visit, shown),
+        url=_url(visit, visible),
     )
 
 
@@ -106,8 +106,10 @@ def show_contact(visit: Asked, number: FromPath[str]) -> Response[Any]:
     form = visit.form
     reason, more = form.text("reason"), form.text("more")[:_MOST_REASON]
     with visit.workspace() as desk:
-        shown = account_at(visit, desk, number)
-        asked = next((one for one in contacts_of(visit, shown) if one.person_id == form.text("person")), None)
+        visible = account_at(visit, desk, number)
+        asked = next(
+            (one for one in contacts_of(visit, visible) if one.person_id == form.text("person")), None
+        )
         if asked is None:
             raise no_such_page()
         refusal, person = Refusal(), None
@@ -117,8 +119,8 @@ def show_contact(visit: Asked, number: FromPath[str]) -> Response[Any]:
             refusal.refuse("选“其他”时请写明理由。")
         else:
             why = more if reason == _OTHER else reason
-            person = find_person(visit.home, asked.person_id, f"{why}：{shown.card.name}", visit.actor.code)
-        return _page(visit, desk, shown, refusal, form_of="contact", person=person)
+            person = find_person(visit.home, asked.person_id, f"{why}：{visible.card.name}", visit.actor.code)
+        return _page(visit, desk, visible, refusal, form_of="contact", person=person)
 
 
 @post("/accounts/{number:str}/acknowledge", sync_to_thread=True)
@@ -154,8 +156,8 @@ def resume(visit: Asked, number: FromPath[str]) -> Response[Any]:
 def _answer(visit: Visit, number: str, what: str, done: str) -> Response[Any]:
     form = visit.form
     with visit.workspace() as desk:
-        shown = account_at(visit, desk, number)
-        account = shown.view.account_id
+        visible = account_at(visit, desk, number)
+        account = visible.view.account_id
         with refusing() as refusal:
             match what:
                 case "acknowledge":
@@ -176,39 +178,39 @@ def _answer(visit: Visit, number: str, what: str, done: str) -> Response[Any]:
                         desk, acts.TakeBackAnswers(account, form.text("reason")), visit.actor
                     )
         if refusal:
-            return _page(visit, desk, shown, refusal, form_of=what)
-    return visit.go(_url(visit, shown), done=done)
+            return _page(visit, desk, visible, refusal, form_of=what)
+    return visit.go(_url(visit, visible), done=done)
 
 
 def _page(
     visit: Visit,
     desk: Desk,
-    shown: AccountShown,
+    visible: VisibleAccount,
     refusal: Refusal | None = None,
     *,
     form_of: str = "",
-    person: ShownPerson | None = None,
+    person: PersonCard | None = None,
 ) -> Response[Any]:
     past = visit.known_at is not None or visit.at is not None
     may = {what: not past and _may(visit, what) for what in _ACTS}
-    contacts = contacts_of(visit, shown) if may["contact"] else []
+    contacts = contacts_of(visit, visible) if may["contact"] else []
     return visit.page(
         "accounts/account.html",
         status=200 if not refusal else refusal.status,
-        shown=shown,
-        class_title=CLASSES.get(shown.card.account_class, ""),
-        rules_title=rules_title_of(visit, desk, shown),
-        due=None if past else due_of(visit, desk, shown),
-        history=history_of(visit, desk, shown.view.account_id),
+        shown=visible,
+        class_title=CLASSES.get(visible.card.account_class, ""),
+        rules_title=rules_title_of(visit, desk, visible),
+        due=None if past else due_of(visit, desk, visible),
+        history=history_of(visit, desk, visible.view.account_id),
         contacts=contacts,
         contact_choices=[(one.person_id, one.role) for one in contacts],
         person=person,
-        siblings=[] if past else siblings_of(visit, desk, shown),
-        url=_url(visit, shown),
+        siblings=[] if past else siblings_of(visit, desk, visible),
+        url=_url(visit, visible),
         may=may,
         may_see_scores=_may_see_scores(visit),
         may_look=not past and visit.user is not None and may_open(visit.user, "/looks/record"),
-        public_url=f"/p/{shown.view.number}" if shown.view.number else "",
+        public_url=f"/p/{visible.view.number}" if visible.view.number else "",
         reasons=REASONS,
         mute_reasons=[(code, reason.title) for code, reason in mute_reasons().items()],
         refused={form_of: refusal.said} if refusal else {},
@@ -228,14 +230,14 @@ def _may_see_scores(visit: Visit) -> bool:
     return visit.grant is not None and visit.grant.role in RIGHTS["GET", "/accounts/{number}/score"].who
 
 
-def _url(visit: Visit, shown: AccountShown) -> str:
-    return account_url(visit, shown.view.number, shown.view.account_id)
+def _url(visit: Visit, visible: VisibleAccount) -> str:
+    return account_url(visit, visible.view.number, visible.view.account_id)
 
 
-def _year(visit: Visit, desk: Desk, shown: AccountShown) -> Year:
+def _year(visit: Visit, desk: Desk, visible: VisibleAccount) -> Year:
     at = visit.at or visit.known_at or visit.now
     known_at = FAR if visit.known_at is None else desk.known_at(visit.known_at)
-    return year_of(desk, shown.view.account_id, at, known_at)
+    return year_of(desk, visible.view.account_id, at, known_at)
 
 
 HANDLERS = [

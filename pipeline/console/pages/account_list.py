@@ -46,15 +46,15 @@ def show_accounts(visit: Asked) -> Response[Any]:
     if visit.is_past:
         return show_past(visit)
     with visit.workspace() as desk:
-        stood = visit.standings(desk)
+        standings = visit.standings(desk)
         page_of = _list_page(visit, desk)
-        kept = visit.keeper(stood)
-        first = list_accounts(desk.model, _asked(visit, begin=0), stood, kept)
+        kept = visit.keeper(standings)
+        first = list_accounts(desk.model, _asked(visit, begin=0), standings, kept)
         page = page_of.asked_page(visit, first.found)
         found = (
             first
             if page == 1
-            else list_accounts(desk.model, _asked(visit, begin=(page - 1) * PAGE_ROWS), stood, kept)
+            else list_accounts(desk.model, _asked(visit, begin=(page - 1) * PAGE_ROWS), standings, kept)
         )
     listing = page_of.page_of_rows(visit, rows_of(visit, found), found.found, found.total)
     names_alone = visit.reach is Reach.NAMES
@@ -126,8 +126,8 @@ def _row(visit: Visit, one: AccountView) -> Row:
 
 
 def _asked(visit: Visit, begin: int = 0, most: int = PAGE_ROWS) -> AskAccounts:
-    said = visit.ask("sort") or "limit_at"
-    key, descending = said.removeprefix("-"), said.startswith("-")
+    order = visit.ask("sort") or "limit_at"
+    key, descending = order.removeprefix("-"), order.startswith("-")
     key = key if key in _SORTS else "limit_at"
     silent, mark = visit.ask("silent"), visit.ask("s")
     is_narrow = visit.reach is Reach.NAMES

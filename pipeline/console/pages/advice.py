@@ -8,7 +8,7 @@ from events.advice import Choice
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.hands import has
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.visit import Asked, Visit
 from pipeline.office.advice.advising import CHOICES, list_advice
@@ -22,7 +22,7 @@ LIST = ListPage(
     title="提升整合关停",
     path="/advice",
     columns=tuple(
-        Shown(
+        PageColumn(
             column,
             phone=_PHONE.get(column.key, "hide"),
             tag=(lambda row: _LOOKS.get(str(row["choice"]), "plain")) if column.key == "choice" else None,

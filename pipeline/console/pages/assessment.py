@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.hands import has
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.findings import evidence_file
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
@@ -18,7 +18,7 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.assessment import flow
 from pipeline.office.assessment.notes import list_notes
 from pipeline.office.assessment.schemes import find_scheme, list_schemes
-from pipeline.office.assessment.shown import account_names, shown_result, units_within
+from pipeline.office.assessment.shown import account_names, result_view, units_within
 from pipeline.office.assessment.words import BY, DECISIONS, KINDS, MEASURES, OUTCOMES, REVIEWS, STAGES
 from pipeline.office.assessment.years import list_years, scheme_of_year, units_of_year
 from pipeline.office.columns import number, text, word
@@ -36,13 +36,17 @@ _LIST = ListPage(
     title="年度考核",
     path="/assessment",
     columns=(
-        Shown(text("unit", "单位"), href=lambda row: f"/assessment/{row['year']}/{row['code']}", phone="pa"),
-        Shown(word("kind", "类别", KINDS), phone="pc"),
-        Shown(text("veto", "单项否决"), phone="pc"),
-        Shown(number("left", "扣分后"), numeric=True, phone="hide"),
-        Shown(number("bonus", "加分"), numeric=True, phone="hide"),
-        Shown(number("total", "得分"), numeric=True, phone="pd"),
-        Shown(word("outcome", "结果", OUTCOMES), tag=lambda row: _LOOKS[str(row["outcome"])], phone="pb"),
+        PageColumn(
+            text("unit", "单位"), href=lambda row: f"/assessment/{row['year']}/{row['code']}", phone="pa"
+        ),
+        PageColumn(word("kind", "类别", KINDS), phone="pc"),
+        PageColumn(text("veto", "单项否决"), phone="pc"),
+        PageColumn(number("left", "扣分后"), numeric=True, phone="hide"),
+        PageColumn(number("bonus", "加分"), numeric=True, phone="hide"),
+        PageColumn(number("total", "得分"), numeric=True, phone="pd"),
+        PageColumn(
+            word("outcome", "结果", OUTCOMES), tag=lambda row: _LOOKS[str(row["outcome"])], phone="pb"
+        ),
     ),
     filters=(
         Filter("outcome", "结果", tuple(OUTCOMES.items())),
@@ -121,14 +125,14 @@ def give_evidence(
     with visit.workspace() as workspace:
         meant = unit_meant(visit, workspace, year, unit)
         state = list_years(workspace).get(year)
-        told = [e for n in list_notes(workspace, year, {meant.code}) for e in n.said.evidence]
-        told += [
+        evidence = [e for n in list_notes(workspace, year, {meant.code}) for e in n.said.evidence]
+        evidence += [
             e
             for o in (state.objections if state else ())
             if o.data.unit == meant.code
             for e in o.data.evidence
         ]
-    return evidence_file(visit, tuple(told), sha256, "考核材料")
+    return evidence_file(visit, tuple(evidence), sha256, "考核材料")
 
 
 def _state(visit: Visit, workspace: Workspace) -> YearState | None:
@@ -196,11 +200,11 @@ def unit_meant(visit: Visit, workspace: Workspace, year: int, code: str) -> Asse
     return found
 
 
-def year_named(said: str) -> int:
+def year_named(typed: str) -> int:
     """Return a year as an address or form names it; raises 404."""
-    if not said.isdecimal():
+    if not typed.isdecimal():
         raise no_such_page()
-    return int(said)
+    return int(typed)
 
 
 def unit_page(visit: Visit, year: int, code: str, error: str = "", status: int = 200) -> Response[Any]:
@@ -210,13 +214,13 @@ def unit_page(visit: Visit, year: int, code: str, error: str = "", status: int =
         state = list_years(workspace).get(year)
         notes = list_notes(workspace, year, {unit.code})
         scheme = scheme_of_year(workspace, year).scheme
-        shown = None
+        result = None
         if state is not None and not _is_hidden(visit, state):
             data = state.newest.data
             scheme = find_scheme(data.scheme, workspace.home.path).scheme
             row = next((one for one in data.rows if one.unit == unit.code), None)
             if row is not None:
-                shown = shown_result(row, scheme, account_names(workspace, (row,)))
+                result = result_view(row, scheme, account_names(workspace, (row,)))
     objections = [o for o in (state.objections if state else ()) if o.data.unit == unit.code]
     owner, clerk = visit.reach is Reach.UNIT, has(visit, Role.CLERK)
     return visit.page(
@@ -226,8 +230,8 @@ def unit_page(visit: Visit, year: int, code: str, error: str = "", status: int =
         unit=unit,
         kind=KINDS[unit.kind],
         state=state,
-        shown=shown,
-        look=_LOOKS[shown.row.outcome] if shown else "plain",
+        shown=result,
+        look=_LOOKS[result.row.outcome] if result else "plain",
         notes=notes,
         objections=objections,
         names=scheme.names,

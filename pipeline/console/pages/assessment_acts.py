@@ -30,7 +30,7 @@ from pipeline.office.assessment.notes import (
     withdraw_note,
 )
 from pipeline.office.assessment.results import AskYear
-from pipeline.office.assessment.withdrawals import withdraw_objection, withdraw_telling
+from pipeline.office.assessment.withdrawals import withdraw_notice, withdraw_objection
 
 
 @post("/assessment/draft", sync_to_thread=True)
@@ -48,7 +48,7 @@ def make_draft(visit: Asked) -> Response[Any]:
 
 
 @post("/assessment/tell", sync_to_thread=True)
-def tell_units(visit: Asked) -> Response[Any]:
+def notify_units(visit: Asked) -> Response[Any]:
     """Record that the units were told the newest draft."""
     year, until = year_named(visit.form.text("year")), read_day(visit.form.text("until"))
     if until is None:
@@ -61,11 +61,11 @@ def tell_units(visit: Asked) -> Response[Any]:
 
 
 @post("/assessment/withdraw-telling", sync_to_thread=True)
-def take_telling_back(visit: Asked) -> Response[Any]:
+def take_notice_back(visit: Asked) -> Response[Any]:
     """Take back that the units were told the newest draft, where nobody objected to it yet."""
     year = year_named(visit.form.text("year"))
     with visit.workspace() as workspace, refusing() as refused:
-        withdraw_telling(workspace, year, visit.form.text("reason"), visit.actor)
+        withdraw_notice(workspace, year, visit.form.text("reason"), visit.actor)
     if refused:
         return visit.page("assessment/refused.html", status=refused.status, year=year, error=refused.said)
     return visit.go(f"/assessment?year={year}", done="assessment-untold")
@@ -199,8 +199,8 @@ def _note_of(visit: Visit, workspace: Workspace, year: int, code: str, row: str)
 
 HANDLERS = [
     make_draft,
-    tell_units,
-    take_telling_back,
+    notify_units,
+    take_notice_back,
     make_final,
     take_note,
     take_review,

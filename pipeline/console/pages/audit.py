@@ -11,7 +11,7 @@ from pipeline.access.tokens import list_tokens
 from pipeline.access.trail import list_signin_acts
 from pipeline.access.user_care import SYSTEM, list_users
 from pipeline.access.users import ROLE_TITLES, Role
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
 from pipeline.office.audit import AskActs, list_acts
@@ -62,15 +62,15 @@ def _list(rows: Sequence[Row]) -> ListPage:
         title="操作记录",
         path="/audit",
         columns=(
-            Shown(minute("at", "时间"), phone="pb"),
-            Shown(text("who", "操作人"), phone="pa"),
-            Shown(
+            PageColumn(minute("at", "时间"), phone="pb"),
+            PageColumn(text("who", "操作人"), phone="pa"),
+            PageColumn(
                 text("title", "事项"),
                 phone="pc",
                 beside=lambda row: _ALONE if row["alone"] else "",
             ),
-            Shown(text("about", "对象"), phone="pd"),
-            Shown(text("words", "内容", wraps=True)),
+            PageColumn(text("about", "对象"), phone="pd"),
+            PageColumn(text("words", "内容", wraps=True)),
         ),
         filters=(
             Filter(

@@ -40,12 +40,12 @@ STAGES = {
 
 def edition_asked(visit: Visit) -> Edition:
     """Return the edition that the address or the form names; whoever is no office sees no internal one."""
-    said = visit.form.text("edition") or visit.ask("edition")
-    if said == "internal":
+    asked = visit.form.text("edition") or visit.ask("edition")
+    if asked == "internal":
         if visit.reach not in (Reach.ALL, Reach.AREA):
             raise no_such_page()
         return "internal"
-    return "line" if said == "line" else "public"
+    return "line" if asked == "line" else "public"
 
 
 def is_office(visit: Visit, round_: RoundState) -> bool:
@@ -125,18 +125,18 @@ def _context(
         if found is None
         else composed_as(workspace, state.name, found)
     )
-    shown = preview(bulletin)
+    previewed = preview(bulletin)
     folder = folder_of(workspace.home, state.name, edition)
     lines: list[Line] = []
     if found is not None and found.issued is None and office:
-        lines = inspect(workspace, state.name, bulletin, shown, found, folder)
+        lines = inspect(workspace, state.name, bulletin, previewed, found, folder)
     hands = _hands(workspace, state.name, found)
     settled = {override.account_id for override in (state.frozen.overrides if state.frozen else ())}
     registry = registry_now(workspace)
     waiting = [account for account in bulletin.unknown if account not in settled]
     return {
         **at,
-        "shown": shown,
+        "shown": previewed,
         "has_lines": bool(workspace.known.read((AccountLined.type,), state.newest.known_at)),
         "lines": [(line.verdict, in_chinese(line.text), in_chinese(line.more)) for line in lines],
         "counts": {

@@ -10,7 +10,7 @@ from msgspec import to_builtins
 from pipeline.access.users import Role
 from pipeline.console.badges import BADGES, Badge
 from pipeline.console.hands import acts_in
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.bulletin_shown import (
     EDITIONS,
     edition_asked,
@@ -45,15 +45,15 @@ _LIST = ListPage(
     title="通报",
     path="/bulletins",
     columns=(
-        Shown(text("title", "检查"), href=lambda row: str(row["url"]), phone="pa"),
-        Shown(word("edition", "版本", EDITIONS), phone="pc"),
-        Shown(
+        PageColumn(text("title", "检查"), href=lambda row: str(row["url"]), phone="pa"),
+        PageColumn(word("edition", "版本", EDITIONS), phone="pc"),
+        PageColumn(
             word("stage", "进度", _STAGES), tag=lambda row: _LOOKS.get(str(row["stage"]), "warn"), phone="pb"
         ),
-        Shown(text("number", "文号"), phone="pc"),
-        Shown(day("issued_on", "印发日期"), phone="pd"),
-        Shown(word("final", "印发稿已核对", {True: "是", False: "否"}), phone="hide"),
-        Shown(text("corrections", "更正"), phone="hide"),
+        PageColumn(text("number", "文号"), phone="pc"),
+        PageColumn(day("issued_on", "印发日期"), phone="pd"),
+        PageColumn(word("final", "印发稿已核对", {True: "是", False: "否"}), phone="hide"),
+        PageColumn(text("corrections", "更正"), phone="hide"),
     ),
     filters=(
         Filter("edition", "版本", tuple(EDITIONS.items())),
@@ -67,12 +67,12 @@ _FIGURE = ListPage(
     title="数字的来源",
     path="",
     columns=(
-        Shown(NUMBER, phone="pc"),
-        Shown(text("name", "账号"), href=lambda row: str(row["url"]), phone="pa"),
-        Shown(text("platform", "平台"), phone="pc"),
-        Shown(text("owner", "主办单位"), phone="pc"),
-        Shown(word("verdict", "结果", _VERDICTS), phone="pb"),
-        Shown(number("points", "得分"), numeric=True, phone="pd"),
+        PageColumn(NUMBER, phone="pc"),
+        PageColumn(text("name", "账号"), href=lambda row: str(row["url"]), phone="pa"),
+        PageColumn(text("platform", "平台"), phone="pc"),
+        PageColumn(text("owner", "主办单位"), phone="pc"),
+        PageColumn(word("verdict", "结果", _VERDICTS), phone="pb"),
+        PageColumn(number("points", "得分"), numeric=True, phone="pd"),
     ),
     search=("name", "owner"),
 )
@@ -110,11 +110,11 @@ def give_file(visit: Asked, name: FromPath[str], ending: FromPath[str]) -> Respo
         path = kept_file(workspace.home, name, state, ending)
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     stage = "" if state.issued else "（草稿）"
-    said = (
+    title = (
         f"{round_.announced.title or '通报'}{'通报' if not round_.announced.title.endswith('通报') else ''}"
     )
     inner = "" if edition == "public" else f"（{EDITIONS[edition]}）"
-    return visit.original(path.read_bytes(), f"{said}{inner}{stage}{path.suffix}", kind)
+    return visit.original(path.read_bytes(), f"{title}{inner}{stage}{path.suffix}", kind)
 
 
 @get("/bulletins/{name:str}/figures/{place:str}", sync_to_thread=True)

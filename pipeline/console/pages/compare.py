@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Response, get
 
-from pipeline.console.listing import ListPage, Row, Shown
+from pipeline.console.listing import ListPage, PageColumn, Row
 from pipeline.console.pages.round_view import key_of, may_see, slug_of
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.times import read_moment
@@ -45,18 +45,18 @@ def show_compare(visit: Asked) -> Response[Any]:
         if not rounds:
             return visit.page("rounds/no_compare.html")
         state = _round(workspace, visit, rounds)
-        said = ""
+        error_text = ""
         try:
             found = _compared(workspace, visit, state)
         except UsageError as error:
-            said = said_by(error)
+            error_text = said_by(error)
             found = compared(workspace, *(side_of(workspace, state, key) for key in default_sides(state)))
         every = (*found.verdicts, *found.points)
         latest = found if found.after.key == NOW else _till_now(workspace, state, found)
         return visit.page(
             "rounds/compare.html",
-            status=422 if said else 200,
-            said=said,
+            status=422 if error_text else 200,
+            said=error_text,
             state=state,
             slug=slug_of(state),
             rounds=choices,
@@ -96,13 +96,13 @@ def _export(visit: Visit, ending: str) -> Response[Any]:
         title=f"{state.announced.title}比对",
         path="/compare",
         columns=(
-            Shown(text("name", "账号名称")),
-            Shown(text("platform", "平台")),
-            Shown(text("owner", "主办单位")),
-            Shown(text("before", found.before.title)),
-            Shown(text("after", found.after.title)),
-            Shown(text("why", "起因")),
-            Shown(minute("learnt", "获知时间")),
+            PageColumn(text("name", "账号名称")),
+            PageColumn(text("platform", "平台")),
+            PageColumn(text("owner", "主办单位")),
+            PageColumn(text("before", found.before.title)),
+            PageColumn(text("after", found.after.title)),
+            PageColumn(text("why", "起因")),
+            PageColumn(minute("learnt", "获知时间")),
         ),
     )
     return page.export(visit, rows, ending)

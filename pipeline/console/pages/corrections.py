@@ -132,8 +132,8 @@ def _page(
         edition=edition,
         first=first.issued,
         state=state,
-        pairs=_shown_pairs(visit.form, state),
-        error=_said(error),
+        pairs=_pairs_to_fill(visit.form, state),
+        error=_error_text(error),
         errors=errors or {},
         form=visit.form,
         back=url_of(name, edition),
@@ -164,7 +164,7 @@ def _can(
     }
 
 
-def _shown_pairs(form: Form, state: CorrectionState | None) -> list[tuple[str, str]]:
+def _pairs_to_fill(form: Form, state: CorrectionState | None) -> list[tuple[str, str]]:
     sent = _pairs(form)
     if not sent and state is not None and state.issued is None:
         sent = [(text.wrong, text.right) for text in state.draft.texts]
@@ -185,7 +185,7 @@ def _number(workspace: Workspace, name: str, edition: Edition) -> str:
     return state.issued.number
 
 
-def _said(error: Exception | None) -> str:
+def _error_text(error: Exception | None) -> str:
     if isinstance(error, RefusedError):
         return "；".join(said_by(UsageError(fault)) for fault in error.examination.faults)
     return "" if error is None else said_by(error)

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from pipeline.console.count_charts import CHARTS, chart_svg, described
 from pipeline.console.exports import exports
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
 from pipeline.console.times import QUARTERS, quarter_choices
@@ -25,7 +25,7 @@ LIST = ListPage(
     title="历年数据",
     path="/counts",
     columns=tuple(
-        Shown(
+        PageColumn(
             word("quarter", "季度", QUARTERS) if column.key == "quarter" else column,
             sort_key=(lambda row: row["quarter"]) if column.key == "quarter" else None,
             numeric=column.kind in (Kind.NUMBER, Kind.SHARE),

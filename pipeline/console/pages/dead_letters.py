@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pipeline.access.users import Role
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.senders import source_title
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
@@ -15,7 +15,7 @@ from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import Kind, kind_of
 from pipeline.office.columns import minute, text, word
 from pipeline.upkeep.letters import erase_letters, list_letters, replay
-from pipeline.upkeep.letters_shown import letter_shown, letters_shown
+from pipeline.upkeep.letters_shown import letter_view, letters_shown
 
 _STATES = {"waiting": "待处理", "replayed": "已重新读取", "erased": "已删除"}
 _TAGS = {"waiting": "warn", "replayed": "ok", "erased": "plain"}
@@ -23,17 +23,17 @@ _LETTERS = ListPage(
     title="无法识别",
     path="/in/letters",
     columns=(
-        Shown(text("why", "原因"), href=lambda row: row["url"], phone="pa"),
-        Shown(
+        PageColumn(text("why", "原因"), href=lambda row: row["url"], phone="pa"),
+        PageColumn(
             word("state", "状态", _STATES),
             tag=lambda row: _TAGS[row["state"]],
             phone="pb",
         ),
-        Shown(text("account", "账号"), phone="pc"),
-        Shown(minute("noted_at", "记录时间"), phone="pd"),
-        Shown(text("source", "来源"), phone="hide"),
-        Shown(text("place", "位置"), phone="hide"),
-        Shown(text("next_step", "怎么办"), phone="hide", sorts=False),
+        PageColumn(text("account", "账号"), phone="pc"),
+        PageColumn(minute("noted_at", "记录时间"), phone="pd"),
+        PageColumn(text("source", "来源"), phone="hide"),
+        PageColumn(text("place", "位置"), phone="hide"),
+        PageColumn(text("next_step", "怎么办"), phone="hide", sorts=False),
     ),
     filters=(Filter("state", "状态", tuple(_STATES.items())),),
     search=("why", "account", "source"),
@@ -101,14 +101,14 @@ def show_unread(visit: Asked, letter: FromPath[int]) -> Response[Any]:
 
 def _one(visit: Visit, letter: int, *, error: str = "", status: int = 200) -> Response[Any]:
     with visit.workspace() as workspace:
-        view, said = letter_shown(workspace, list_letters(visit.home), letter, own_source(visit))
+        view, content = letter_view(workspace, list_letters(visit.home), letter, own_source(visit))
     return visit.page(
         "letters/one.html",
         status=status,
         letter=view,
         source=source_title(view.source) if view.source else "",
         state_word=_STATES[view.state],
-        said=said,
+        said=content,
         error=error,
         may_act=_may_act(visit),
         may_erase=visit.reach is Reach.ALL and _may_act(visit),
@@ -138,7 +138,7 @@ def replay_all(visit: Asked) -> Response[Any]:
 def replay_one(visit: Asked, letter: FromPath[int]) -> Response[Any]:
     """Read one again."""
     with visit.workspace() as workspace:
-        letter_shown(workspace, list_letters(visit.home), letter, own_source(visit))
+        letter_view(workspace, list_letters(visit.home), letter, own_source(visit))
     with refusing(but=Kind.NOT_FOUND) as refusal:
         done = replay(visit.home, [letter])
     if refusal:  # what it says names a folder of the server, which is nobody's business

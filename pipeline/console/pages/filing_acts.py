@@ -11,7 +11,7 @@ from events.filing import FilingSystem
 from events.instants import FAR
 from events.messages import message
 from events.moments import Moment
-from pipeline.console.pages.filings import found_case, parties, shown_case
+from pipeline.console.pages.filings import found_case, page_of_case, parties
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.rights import Reach
 from pipeline.console.times import read_when
@@ -88,7 +88,7 @@ def take_opinion(visit: Asked, number: FromPath[str]) -> Response[Any]:
             with visit.workspace() as workspace:
                 give_opinion(workspace, asked, visit.actor)
     if refusal:
-        return shown_case(visit, number, refusal, "opinion")
+        return page_of_case(visit, number, refusal, "opinion")
     return visit.go(f"/filings/{number}", done="filing-opinion")
 
 
@@ -116,7 +116,7 @@ def take_filing(visit: Asked, number: FromPath[str]) -> Response[Any]:
             with visit.workspace() as workspace:
                 file_act(workspace, asked, visit.actor)
     if refusal:
-        return shown_case(visit, number, refusal, "file")
+        return page_of_case(visit, number, refusal, "file")
     return visit.go(f"/filings/{number}", done="filing-filed")
 
 
@@ -134,7 +134,7 @@ def take_forwarding(visit: Asked, number: FromPath[str]) -> Response[Any]:
             with visit.workspace() as workspace:
                 forward(workspace, asked, visit.actor)
     if refusal:
-        return shown_case(visit, number, refusal, "forward")
+        return page_of_case(visit, number, refusal, "forward")
     return visit.go(f"/filings/{number}", done="filing-forwarded")
 
 
@@ -146,7 +146,7 @@ def take_withdrawal(visit: Asked, number: FromPath[str]) -> Response[Any]:
         asked = WithdrawApplication(str(view.case.id), visit.form.text("reason"))
         withdraw_application(workspace, asked, visit.actor)
     if refusal:
-        return shown_case(visit, number, refusal, "withdraw")
+        return page_of_case(visit, number, refusal, "withdraw")
     return visit.go("/filings", done="filing-withdrawn")
 
 
@@ -156,7 +156,7 @@ def _application(visit: Visit, kind: str, refusal: Refusal) -> Response[Any]:
         "filings/new.html",
         status=refusal.status,
         kind=kind,
-        kinds=[(code, said, visit.url("/filings/new", kind=code)) for code, said in KINDS.items()],
+        kinds=[(code, word, visit.url("/filings/new", kind=code)) for code, word in KINDS.items()],
         title=f"{KINDS[kind]}申请",
         platforms=PLATFORMS,
         owners=_owners(visit),
@@ -177,7 +177,7 @@ def _owners(visit: Visit) -> list[str]:
     return sorted({u.name for u in units.values() if area is None or u.area == area})
 
 
-def _told(visit: Visit, kind: str) -> Apply:
+def _application_in(visit: Visit, kind: str) -> Apply:
     """Return what the form tells, within what its sender may apply for; raises `UsageError`."""
     form, account = visit.form, None
     name, platform, owner = form.text("name"), form.text("platform"), form.text("owner")
@@ -212,7 +212,7 @@ def _told(visit: Visit, kind: str) -> Apply:
 def _entered(visit: Visit, kind: str) -> Entered:
     """Enter what the form tells, or a filled-in document, which only who sees all units hands in here."""
     if not visit.form.files:
-        asked = _told(visit, kind)
+        asked = _application_in(visit, kind)
         with visit.workspace() as workspace:
             return apply(workspace, asked, visit.actor)
     (file, *_) = visit.form.files

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from events.instants import FAR
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal
 from pipeline.console.rights import right_of
@@ -35,21 +35,21 @@ LIST = ListPage(
     title="备案",
     path="/filings",
     columns=(
-        Shown(
+        PageColumn(
             text("name", "账号"),
             href=lambda row: f"/filings/{row['number']}",
             beside=lambda row: str(row["platform"]),
             phone="pa",
         ),
-        Shown(text("platform", "平台"), only_exported=True),
-        Shown(ident("number", "编号"), keeps_line=True),
-        Shown(text("owner", "主办单位"), phone="pc"),
-        Shown(word("kind", "事项", KINDS), keeps_line=True),
-        Shown(word("state", "状态", STATES), tag=lambda row: _LOOKS[STATES[row["state"]]], phone="pd"),
-        Shown(text("next", "下一步")),
-        Shown(day("began_at", "申请或备案日期"), keeps_line=True),
-        Shown(day("due", "期限"), keeps_line=True, phone="pb", tag=lambda row: str(row["due_look"])),
-        Shown(word("problems", "手续", PROBLEMS), tag=lambda _: "warn"),
+        PageColumn(text("platform", "平台"), only_exported=True),
+        PageColumn(ident("number", "编号"), keeps_line=True),
+        PageColumn(text("owner", "主办单位"), phone="pc"),
+        PageColumn(word("kind", "事项", KINDS), keeps_line=True),
+        PageColumn(word("state", "状态", STATES), tag=lambda row: _LOOKS[STATES[row["state"]]], phone="pd"),
+        PageColumn(text("next", "下一步")),
+        PageColumn(day("began_at", "申请或备案日期"), keeps_line=True),
+        PageColumn(day("due", "期限"), keeps_line=True, phone="pb", tag=lambda row: str(row["due_look"])),
+        PageColumn(word("problems", "手续", PROBLEMS), tag=lambda _: "warn"),
     ),
     filters=(
         Filter("state", "状态", tuple((str(state), said) for state, said in STATES.items())),
@@ -129,7 +129,7 @@ def blank_form(visit: Asked) -> Response[Any]:
 @get("/filings/{number:str}", sync_to_thread=True)
 def case_page(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Show a case."""
-    return shown_case(visit, number)
+    return page_of_case(visit, number)
 
 
 @get("/filings/{number:str}/form.docx", sync_to_thread=True)
@@ -152,7 +152,9 @@ def found_case(visit: Visit, number: str) -> FilingView:
         raise no_such_page() from None
 
 
-def shown_case(visit: Visit, number: str, refusal: Refusal | None = None, refused: str = "") -> Response[Any]:
+def page_of_case(
+    visit: Visit, number: str, refusal: Refusal | None = None, refused: str = ""
+) -> Response[Any]:
     """Show a case; with what was refused, at the form that is called `refused`."""
     view = found_case(visit, number)
     case = view.case
@@ -228,13 +230,13 @@ def _progress(case: FilingCase) -> list[tuple[str, str, str]]:
 
 
 def _deadlines(case: FilingCase) -> list[tuple[str, str]]:
-    said = (
+    deadlines = (
         ("主办单位备案", case.owner_deadline),
         ("市政府办公室报送", case.office_deadline),
     )
     return [
         (title, "期限无法计算（节假日安排未公布或日期未告知）" if d.due is None else deadline_text(d))
-        for title, d in said
+        for title, d in deadlines
         if d is not None
     ]
 

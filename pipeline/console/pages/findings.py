@@ -10,7 +10,7 @@ from events.instants import FAR
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.hands import acts_in
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.rights import Reach
 from pipeline.console.times import read_when
@@ -40,21 +40,21 @@ _LIST = ListPage(
     title="问题",
     path="/findings",
     columns=(
-        Shown(text("number", "编号"), href=lambda row: str(row["href"]), phone="pc", keeps_line=True),
-        Shown(text("name", "账号名称"), beside=lambda row: str(row["platform"]), phone="pa"),
-        Shown(text("owner", "主办单位"), phone="hide"),
-        Shown(text("rule", "指标"), phone="pd"),
-        Shown(
+        PageColumn(text("number", "编号"), href=lambda row: str(row["href"]), phone="pc", keeps_line=True),
+        PageColumn(text("name", "账号名称"), beside=lambda row: str(row["platform"]), phone="pa"),
+        PageColumn(text("owner", "主办单位"), phone="hide"),
+        PageColumn(text("rule", "指标"), phone="pd"),
+        PageColumn(
             word("severity", "性质", _LINES), tag=lambda row: "bad" if row["severity"] == "red" else "plain"
         ),
-        Shown(
+        PageColumn(
             minute("found_at", "发现时间", by_day="date_only"),
             phone="hide",
             keeps_line=True,
             sort_key=lambda row: row["found_at"],
         ),
-        Shown(text("by", "登记"), phone="hide"),
-        Shown(word("state", "复核", STATES), tag=lambda row: _TAGS[row["state"]], phone="pb"),
+        PageColumn(text("by", "登记"), phone="hide"),
+        PageColumn(word("state", "复核", STATES), tag=lambda row: _TAGS[row["state"]], phone="pb"),
     ),
     filters=(
         Filter("state", "复核", tuple(STATES.items())),
@@ -158,7 +158,7 @@ def take_finding(visit: Asked) -> Response[Any]:
 @get("/findings/{number:str}", sync_to_thread=True)
 def show_finding(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Show a finding."""
-    return finding_shown(visit, number)
+    return page_of_finding(visit, number)
 
 
 @get("/findings/{number:str}/evidence/{digest:str}", sync_to_thread=True)
@@ -174,7 +174,7 @@ def recheck_finding(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Record a second check; a checker's is that of the code of its sheets."""
     holds = visit.form.text("holds")
     if holds not in ("1", "0"):
-        return finding_shown(visit, number, "请选择属实或不属实")
+        return page_of_finding(visit, number, "请选择属实或不属实")
     by = visit.grant.scope if visit.grant and visit.grant.role is Role.CHECKER else visit.actor.code
     try:
         with visit.workspace() as workspace:
@@ -185,7 +185,7 @@ def recheck_finding(visit: Asked, number: FromPath[str]) -> Response[Any]:
             asked = Recheck(str(view.id), holds == "1", by, form.text("note"), form.text("reference"))
             recheck(workspace, asked, visit.actor)
     except (UsageError, ConflictError) as error:
-        return finding_shown(visit, number, said_by(error))
+        return page_of_finding(visit, number, said_by(error))
     return visit.go(f"/findings/{number}", done="finding-rechecked")
 
 
@@ -198,7 +198,7 @@ def withdraw(visit: Asked, number: FromPath[str]) -> Response[Any]:
             why = TakeBack(visit.form.text("reason"), visit.form.text("second"))
             withdraw_finding(workspace, WithdrawFinding(str(view.id), why), visit.actor)
     except (UsageError, ConflictError) as error:
-        return finding_shown(visit, number, said_by(error))
+        return page_of_finding(visit, number, said_by(error))
     return visit.go(f"/findings/{number}", done="finding-withdrawn")
 
 
@@ -210,7 +210,7 @@ def object_to(visit: Asked, number: FromPath[str]) -> Response[Any]:
             view = _found(workspace, visit, number)
             rounds = _rounds_of(workspace, view)
             if not rounds:
-                return finding_shown(visit, number, "这个问题不在正在办理的检查中，请与市政府办公室联系")
+                return page_of_finding(visit, number, "这个问题不在正在办理的检查中，请与市政府办公室联系")
             object_to_finding(
                 workspace,
                 rounds[-1],
@@ -221,11 +221,11 @@ def object_to(visit: Asked, number: FromPath[str]) -> Response[Any]:
                 reference=visit.form.text("reference"),
             )
     except (UsageError, ConflictError) as error:
-        return finding_shown(visit, number, said_by(error))
+        return page_of_finding(visit, number, said_by(error))
     return visit.go(f"/findings/{number}", done="objection-raised")
 
 
-def finding_shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
+def page_of_finding(visit: Visit, number: str, error: str = "") -> Response[Any]:
     """Return the page of a finding; with what was refused, where something was."""
     with visit.workspace() as workspace:
         view = _found(workspace, visit, number)
@@ -240,7 +240,7 @@ def finding_shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
     own = view.recorded_by == visit.actor.code or (view.finder in mine and view.finder != "")
     return visit.page(
         "findings/show.html",
-        status=422 if said else 200,
+        status=422 if error else 200,
         f=view,
         nature=_LINES[_nature(view)],
         objections=objections,
@@ -254,7 +254,7 @@ def finding_shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
         and bool(rounds)
         and (_is(visit, Role.OWNER) or _is(visit, Role.CLERK)),
         who=Who(visit),
-        said=said,
+        said=error,
     )
 
 
@@ -312,11 +312,11 @@ def _rounds_of(workspace: Workspace, view: FindingView) -> list[str]:
     ]
 
 
-def _form(visit: Visit, said: str = "") -> Response[Any]:
+def _form(visit: Visit, error: str = "") -> Response[Any]:
     ruleset = find_ruleset(visit.home.settings.ruleset, visit.home.path).ruleset
     groups = {line: [r.name for r in checkable(ruleset) if r.line == line] for line in _LINES}
     return visit.page(
-        "findings/new.html", status=422 if said else 200, said=said, groups=groups, lines=_LINES
+        "findings/new.html", status=422 if error else 200, said=error, groups=groups, lines=_LINES
     )
 
 

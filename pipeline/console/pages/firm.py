@@ -8,11 +8,11 @@ from litestar import Response, get
 from events.quarters import quarter_at
 from pipeline.console.answer_files import FILE_KINDS
 from pipeline.console.exports import exports
-from pipeline.console.listing import ListPage, Row, Shown
+from pipeline.console.listing import ListPage, PageColumn, Row
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
 from pipeline.console.rights import Reach
-from pipeline.console.times import QUARTERS, quarter_choices, quarter_said
+from pipeline.console.times import QUARTERS, quarter_choices, quarter_in_words
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.workspace import Workspace
 from pipeline.office.columns import Kind, word
@@ -24,9 +24,9 @@ LIST = ListPage(
     title="监测验收表",
     path="/firm",
     columns=tuple(
-        Shown(word("quarter", "季度", QUARTERS), sort_key=lambda row: row["quarter"], phone="hide")
+        PageColumn(word("quarter", "季度", QUARTERS), sort_key=lambda row: row["quarter"], phone="hide")
         if c.key == "quarter"
-        else Shown(
+        else PageColumn(
             c, numeric=c.kind in (Kind.NUMBER, Kind.SHARE), phone="hide" if c.key in _NOT_ON_PHONES else ""
         )
         for c in COLUMNS
@@ -47,7 +47,7 @@ def show_quality(visit: Asked) -> Response[Any]:
         status=refused.status,
         listing=LIST.shown(visit, rows),
         quarter=_quarter(visit),
-        quarter_title=quarter_said(_quarter(visit)),
+        quarter_title=quarter_in_words(_quarter(visit)),
         quarters=quarter_choices(_at(visit), _quarter(visit)),
         refused=refused.said,
     )

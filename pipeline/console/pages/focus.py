@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from events.instants import FAR
 from pipeline.console.exports import exports
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.filings import may
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
@@ -36,20 +36,22 @@ LIST = ListPage(
     title="重点关注名单",
     path="/focus",
     columns=(
-        Shown(
+        PageColumn(
             text("name", "账号"),
             href=lambda row: f"/focus/{row['number']}" if row["number"] else "",
             beside=lambda row: str(row["platform"]),
             phone="pa",
         ),
-        Shown(text("platform", "平台"), only_exported=True),
-        Shown(ident("number", "编号"), keeps_line=True),
-        Shown(text("owner", "主办单位"), phone="pc"),
-        Shown(text("area", "地区"), keeps_line=True),
-        Shown(word("causes", "原因", CAUSES), phone="pd"),
-        Shown(text("reasons", "说明")),
-        Shown(minute("entered_at", "列入时间"), keeps_line=True),
-        Shown(text("weeks_said", "已观察"), keeps_line=True, phone="pb", sort_key=lambda row: row["weeks"]),
+        PageColumn(text("platform", "平台"), only_exported=True),
+        PageColumn(ident("number", "编号"), keeps_line=True),
+        PageColumn(text("owner", "主办单位"), phone="pc"),
+        PageColumn(text("area", "地区"), keeps_line=True),
+        PageColumn(word("causes", "原因", CAUSES), phone="pd"),
+        PageColumn(text("reasons", "说明")),
+        PageColumn(minute("entered_at", "列入时间"), keeps_line=True),
+        PageColumn(
+            text("weeks_said", "已观察"), keeps_line=True, phone="pb", sort_key=lambda row: row["weeks"]
+        ),
     ),
     filters=(Filter("cause", "原因", tuple(CAUSES.items()), lambda row, chosen: chosen in row["causes"]),),
     search=("name", "owner", "number"),
@@ -71,11 +73,11 @@ def row_of(view: FocusView) -> Row:
         "reasons": list(view.reasons),
         "entered_at": view.entered_at,
         "weeks": view.weeks,
-        "weeks_said": _weeks_said(view),
+        "weeks_said": _weeks_text(view),
     }
 
 
-def _weeks_said(view: FocusView) -> str:
+def _weeks_text(view: FocusView) -> str:
     if view.weeks >= view.weeks_needed:
         return f"已满 {view.weeks_needed} 周"
     return f"{view.weeks} 周，共 {view.weeks_needed} 周"
@@ -92,7 +94,7 @@ def _rows(visit: Visit) -> list[Row]:
 @get("/focus", sync_to_thread=True)
 def list_page(visit: Asked) -> Response[Any]:
     """Show the list."""
-    return _shown_list(visit, Refusal())
+    return _page_of_list(visit, Refusal())
 
 
 @post("/focus/flag", sync_to_thread=True)
@@ -109,7 +111,7 @@ def take_flag(visit: Asked) -> Response[Any]:
                 workspace, FlagAccount(account, when.at, form.text("by"), form.text("reason")), visit.actor
             )
     if refusal:
-        return _shown_list(visit, refusal)
+        return _page_of_list(visit, refusal)
     return visit.go("/focus", done="focus-entered")
 
 
@@ -130,7 +132,7 @@ def take_update(visit: Asked) -> Response[Any]:
 @get("/focus/{number:str}", sync_to_thread=True)
 def account_page(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Show the stays and flags of an account, and the weeks that are looked at."""
-    return _shown_account(visit, number, Refusal())
+    return _page_of_account(visit, number, Refusal())
 
 
 @post("/focus/{number:str}/withdraw", sync_to_thread=True)
@@ -145,11 +147,11 @@ def take_withdrawal(visit: Asked, number: FromPath[str]) -> Response[Any]:
             with visit.workspace() as workspace:
                 withdraw_flag(workspace, WithdrawFlag(visit.form.text("reason"), chosen), visit.actor)
     if refusal:
-        return _shown_account(visit, number, refusal)
+        return _page_of_account(visit, number, refusal)
     return visit.go(f"/focus/{number}", done="focus-left")
 
 
-def _shown_list(visit: Visit, refusal: Refusal) -> Response[Any]:
+def _page_of_list(visit: Visit, refusal: Refusal) -> Response[Any]:
     rows = _rows(visit)
     past = visit.at is not None or visit.known_at is not None
     with visit.workspace() as workspace:
@@ -168,7 +170,7 @@ def _shown_list(visit: Visit, refusal: Refusal) -> Response[Any]:
     )
 
 
-def _shown_account(visit: Visit, number: str, refusal: Refusal) -> Response[Any]:
+def _page_of_account(visit: Visit, number: str, refusal: Refusal) -> Response[Any]:
     history = _history(visit, number)
     listed = bool(history.stays) and history.stays[0].left_at is None
     weeks: list[bool] = []

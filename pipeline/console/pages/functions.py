@@ -10,9 +10,9 @@ from events.days import last_second
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.hands import has
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.bulletin_words import read_day
-from pipeline.console.pages.interaction import said_before, step_meant
+from pipeline.console.pages.interaction import step_meant, time_in_form
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.visit import Asked, Visit
@@ -38,24 +38,24 @@ _LIST = ListPage(
     title="功能无法使用",
     path="/interaction/functions",
     columns=(
-        Shown(
+        PageColumn(
             text("name", "账号或网站"),
             href=lambda row: f"/interaction/functions/{row['failure_id']}",
             beside=lambda row: str(row["platform"]),
             phone="pa",
         ),
-        Shown(text("owner", "主办单位"), phone="hide"),
-        Shown(text("function", "功能"), phone="pc"),
-        Shown(minute("seen_at", "发现时间"), keeps_line=True, phone="pd"),
-        Shown(
+        PageColumn(text("owner", "主办单位"), phone="hide"),
+        PageColumn(text("function", "功能"), phone="pc"),
+        PageColumn(minute("seen_at", "发现时间"), keeps_line=True, phone="pd"),
+        PageColumn(
             word("state", "状态", FUNCTION_STATES),
             tag=lambda row: _TAGS[row["state"]],
             phone="pb",
             keeps_line=True,
         ),
-        Shown(text("url", "链接"), only_exported=True),
-        Shown(text("notice_link", "公告"), only_exported=True),
-        Shown(ident("failure_id", "线索ID"), only_exported=True),
+        PageColumn(text("url", "链接"), only_exported=True),
+        PageColumn(text("notice_link", "公告"), only_exported=True),
+        PageColumn(ident("failure_id", "线索ID"), only_exported=True),
     ),
     filters=(Filter("state", "状态", tuple(FUNCTION_STATES.items())),),
     search=("name", "owner", "function"),
@@ -84,7 +84,7 @@ def take_failure(visit: Asked) -> Response[Any]:
         asked = ReportBroken(
             subject=form.text("subject"),
             function=form.text("function"),
-            at=said_before(visit, "at"),
+            at=time_in_form(visit, "at"),
             url=form.text("link"),
             note=form.text("note"),
         )
@@ -103,7 +103,7 @@ def take_notice(visit: Asked) -> Response[Any]:
         if form.text("until") and until is None:
             refusal.refuse("截止日期这样写：2026-11-30，或2026年11月30日")
         else:
-            at = said_before(visit, "at")
+            at = time_in_form(visit, "at")
             asked = NoteNotice(
                 subject=form.text("subject"),
                 published_at=at,
@@ -136,7 +136,7 @@ def take_notice_back(visit: Asked) -> Response[Any]:
 @get("/interaction/functions/{failure:str}", sync_to_thread=True)
 def show_one(visit: Asked, failure: FromPath[str]) -> Response[Any]:
     """Show one that did not work, and what may be done about it."""
-    return _shown(visit, failure, Refusal())
+    return _page(visit, failure, Refusal())
 
 
 @post("/interaction/functions/{failure:str}/confirm", sync_to_thread=True)
@@ -159,7 +159,7 @@ def take_back(visit: Asked, failure: FromPath[str]) -> Response[Any]:
         step = step_meant(visit, workspace, row["failure_id"])
         withdraw(workspace, Withdraw(str(step.fact), visit.form.text("reason")), visit.actor)
     if refusal:
-        return _shown(visit, failure, refusal)
+        return _page(visit, failure, refusal)
     kept = step.what == "judged"
     return visit.go(
         f"/interaction/functions/{failure}" if kept else "/interaction/functions",
@@ -180,7 +180,7 @@ def _judged(visit: Visit, failure: str, *, confirmed: bool) -> Response[Any]:
     with visit.workspace() as workspace, refusing() as refusal:
         judge(workspace, asked, visit.actor)
     if refusal:
-        return _shown(visit, failure, refusal)
+        return _page(visit, failure, refusal)
     return visit.go(
         "/interaction/functions", done="interaction-confirmed" if confirmed else "interaction-dismissed"
     )
@@ -211,7 +211,7 @@ def _listed(visit: Visit, refusal: Refusal, form_of: str = "") -> Response[Any]:
     )
 
 
-def _shown(visit: Visit, failure: str, refusal: Refusal) -> Response[Any]:
+def _page(visit: Visit, failure: str, refusal: Refusal) -> Response[Any]:
     row = _row(visit, failure)
     clerk = has(visit, Role.CLERK) and not visit.is_past
     with visit.workspace() as workspace:

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from events.days import chinese_day
 from pipeline.access.users import Role
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.navigation import may_open
 from pipeline.console.pages.senders import called, sender_of
 from pipeline.console.problems import no_such_page
@@ -46,15 +46,17 @@ _IN = ListPage(
     title="数据报送",
     path="/in",
     columns=(
-        Shown(text("title", "报送内容"), href=lambda row: row["url"], phone="pa"),
-        Shown(word("stage", "状态", _STAGES), tag=lambda row: _LOOKS.get(row["stage"], "plain"), phone="pb"),
-        Shown(text("sender", "报送单位"), phone="pc"),
-        Shown(minute("came_at", "报送时间"), phone="pd"),
-        Shown(text("intake", "入库编号"), phone="hide"),
-        Shown(word("kinds", "类型", _WORDS), phone="hide", sorts=False),
-        Shown(number("size", "行数或记录数"), numeric=True, phone="hide"),
-        Shown(number("questions", "待确认"), numeric=True, phone="hide"),
-        Shown(text("reason", "说明"), phone="hide", sorts=False),
+        PageColumn(text("title", "报送内容"), href=lambda row: row["url"], phone="pa"),
+        PageColumn(
+            word("stage", "状态", _STAGES), tag=lambda row: _LOOKS.get(row["stage"], "plain"), phone="pb"
+        ),
+        PageColumn(text("sender", "报送单位"), phone="pc"),
+        PageColumn(minute("came_at", "报送时间"), phone="pd"),
+        PageColumn(text("intake", "入库编号"), phone="hide"),
+        PageColumn(word("kinds", "类型", _WORDS), phone="hide", sorts=False),
+        PageColumn(number("size", "行数或记录数"), numeric=True, phone="hide"),
+        PageColumn(number("questions", "待确认"), numeric=True, phone="hide"),
+        PageColumn(text("reason", "说明"), phone="hide", sorts=False),
     ),
     filters=(
         Filter("stage", "状态", tuple(_STAGES.items())),
@@ -66,14 +68,14 @@ _BROUGHT = ListPage(
     title="入库记录",
     path="",
     columns=(
-        Shown(text("page", "工作表"), phone="hide"),
-        Shown(number("row", "行"), numeric=True, phone="pb"),
-        Shown(ACCOUNT[0], phone="pa"),
-        Shown(ACCOUNT[1], phone="pc"),
-        Shown(ACCOUNT[2], phone="hide"),
-        Shown(word("type", "记录", FACTS), phone="pd"),
-        Shown(text("known_before", "此前已有"), phone="hide"),
-        Shown(text("withdrawn", "已撤销"), phone="hide"),
+        PageColumn(text("page", "工作表"), phone="hide"),
+        PageColumn(number("row", "行"), numeric=True, phone="pb"),
+        PageColumn(ACCOUNT[0], phone="pa"),
+        PageColumn(ACCOUNT[1], phone="pc"),
+        PageColumn(ACCOUNT[2], phone="hide"),
+        PageColumn(word("type", "记录", FACTS), phone="pd"),
+        PageColumn(text("known_before", "此前已有"), phone="hide"),
+        PageColumn(text("withdrawn", "已撤销"), phone="hide"),
     ),
     filters=(Filter("type", "记录", tuple(FACTS.items())),),
     search=("name", "owner"),

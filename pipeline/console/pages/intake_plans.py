@@ -21,7 +21,7 @@ from pipeline.office.intake.inbox import find_plan
 from pipeline.office.intake.originals import Original, read_original
 from pipeline.office.intake.papers import load_plan
 from pipeline.office.intake.plan import Plan
-from pipeline.office.intake.preview import MOST_SHOWN, preview_of
+from pipeline.office.intake.preview import MOST_LISTED, preview_of
 from pipeline.office.intake.sender import Sender
 from pipeline.office.intake.wording import KINDS
 from pipeline.office.newcomers import settle_newcomers
@@ -34,37 +34,37 @@ _ALSO = "was."
 def changes_of(form: Form) -> PlanChange:
     """Return what a form of a preview says otherwise than the page did when it was made."""
     answers: dict[str, str] = {}
-    mended: dict[tuple[int, str, str], str] = {}
+    corrected: dict[tuple[int, str, str], str] = {}
     pages: dict[tuple[int, str], PageChange] = {}
-    for name, said in _changed(form):
+    for name, value in _changed(form):
         kind, _, rest = name.partition(":")
         match kind:
             case "q":
-                answers[rest] = form.text(f"w:{rest}") or said
+                answers[rest] = form.text(f"w:{rest}") or value
             case "w":
-                if said:
-                    answers[rest] = said
+                if value:
+                    answers[rest] = value
             case "cell":
                 key, _, cell = rest.rpartition("!")
-                mended[(*_page_of(key), cell)] = said
+                corrected[(*_page_of(key), cell)] = value
             case "page":
-                told = (
+                page_change = (
                     PageChange(leave_out=True)
-                    if said == _LEAVE_OUT
-                    else PageChange(kind=said, leave_out=False)
+                    if value == _LEAVE_OUT
+                    else PageChange(kind=value, leave_out=False)
                 )
-                pages[_page_of(rest)] = told
+                pages[_page_of(rest)] = page_change
             case "time":
                 at = _page_of(rest)
-                pages[at] = _joined(pages.get(at), PageChange(looked_at=said))
+                pages[at] = _joined(pages.get(at), PageChange(looked_at=value))
             case "area":
                 at = _page_of(rest)
-                pages[at] = _joined(pages.get(at), PageChange(area=said))
+                pages[at] = _joined(pages.get(at), PageChange(area=value))
             case "col":
                 key, _, letter = rest.rpartition("!")
                 at = _page_of(key)
                 before = pages.get(at, PageChange())
-                pages[at] = _joined(before, PageChange(reads={**before.reads, letter: said}))
+                pages[at] = _joined(before, PageChange(reads={**before.reads, letter: value}))
             case _:
                 continue
     aside, aside_before = set(form.texts("aside")), set(form.texts("was.aside"))
@@ -73,7 +73,7 @@ def changes_of(form: Form) -> PlanChange:
         for key in dict.fromkeys(form.texts("rows"))
         if (key in aside) != (key in aside_before)
     }
-    return PlanChange(answers, mended, set_aside, pages)
+    return PlanChange(answers, corrected, set_aside, pages)
 
 
 def _changed(form: Form) -> Iterator[tuple[str, str]]:
@@ -123,14 +123,14 @@ def _page(
 ) -> Response[Any]:
     viewer = sender_of(visit)
     stored = find_plan(workspace, viewer, plan.id)
-    shown = preview_of(plan, stored, rule_names(workspace.home.path))
+    preview = preview_of(plan, stored, rule_names(workspace.home.path))
     names = [paper.name for paper in stored.papers]
     confirms = may_confirm(workspace, plan, viewer)
     size = sum(paper.size for paper in stored.papers)
     return visit.page(
         "intake/plan.html",
         status=status,
-        p=shown,
+        p=preview,
         title=names[0] if len(names) == 1 else f"{names[0]} 等 {len(names)} 个文件",
         stored=stored,
         sender=called(stored.sender.role, stored.sender.scope),
@@ -143,7 +143,7 @@ def _page(
         is_office=viewer.is_office,
         keeper="主管单位或市政府办公室" if viewer.role == Role.OWNER else "市政府办公室",
         kind_choices=tuple(KINDS.items()),
-        most=MOST_SHOWN,
+        most=MOST_LISTED,
     )
 
 
@@ -179,8 +179,8 @@ def confirm_one(visit: Asked, plan: FromPath[str]) -> Response[Any]:
             asked = changes_of(visit.form)
             if asked != PlanChange():
                 made = _changed_plan(visit, workspace, plan)
-                said = "已按您的改动重新计算，请核对后再确认入库。"
-                return _page(visit, workspace, made, said=said, status=422)
+                notice = "已按您的改动重新计算，请核对后再确认入库。"
+                return _page(visit, workspace, made, said=notice, status=422)
             _require_confirmer(workspace, plan, viewer)
             yes = Confirm(
                 plan, accept_defaults=True, second=visit.form.text("second"), shown=visit.form.text("shown")

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.hands import has
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.navigation import may_open
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
@@ -33,7 +33,7 @@ from pipeline.office.interaction.acts import (
     note_answer,
     withdraw,
 )
-from pipeline.office.interaction.views import Step, list_tests, steps_of, told_of
+from pipeline.office.interaction.views import Step, list_tests, notified_rows, steps_of
 from pipeline.office.interaction.words import CHANNELS, KINDS, QUALITIES, STATES, STEPS
 
 _TAGS = {
@@ -49,20 +49,20 @@ _LIST = ListPage(
     title="互动测试",
     path="/interaction",
     columns=(
-        Shown(
+        PageColumn(
             text("name", "账号或网站"),
             href=lambda row: f"/interaction/{row['test_id']}",
             beside=lambda row: str(row["platform"]),
             phone="pa",
         ),
-        Shown(text("owner", "主办单位"), phone="pc"),
-        Shown(word("channel", "渠道", CHANNELS), phone="hide"),
-        Shown(word("question_kind", "问题", KINDS), phone="hide"),
-        Shown(minute("asked_at", "提问时间"), keeps_line=True, phone="pd"),
-        Shown(minute("answered_at", "答复时间"), keeps_line=True, phone="hide"),
-        Shown(word("quality", "答复质量", QUALITIES), phone="hide"),
-        Shown(word("state", "状态", STATES), tag=lambda row: _TAGS[row["state"]], phone="pb"),
-        Shown(ident("test_id", "测试ID"), only_exported=True),
+        PageColumn(text("owner", "主办单位"), phone="pc"),
+        PageColumn(word("channel", "渠道", CHANNELS), phone="hide"),
+        PageColumn(word("question_kind", "问题", KINDS), phone="hide"),
+        PageColumn(minute("asked_at", "提问时间"), keeps_line=True, phone="pd"),
+        PageColumn(minute("answered_at", "答复时间"), keeps_line=True, phone="hide"),
+        PageColumn(word("quality", "答复质量", QUALITIES), phone="hide"),
+        PageColumn(word("state", "状态", STATES), tag=lambda row: _TAGS[row["state"]], phone="pb"),
+        PageColumn(ident("test_id", "测试ID"), only_exported=True),
     ),
     filters=(
         Filter("state", "状态", tuple(STATES.items())),
@@ -80,7 +80,7 @@ def _rows(visit: Visit) -> list[Row]:
     with visit.workspace() as workspace:
         rows = list_tests(workspace, visit.at or visit.now, visit.scope)
         if visit.reach is Reach.UNIT:
-            return told_of(rows, finding_views(workspace, visit.scope))
+            return notified_rows(rows, finding_views(workspace, visit.scope))
         if visit.reach is Reach.OWN and visit.grant is not None:
             mine = {visit.actor.code, visit.grant.scope}
             return [row for row in rows if row["by"] in mine]
@@ -103,7 +103,7 @@ def list_page(visit: Asked) -> Response[Any]:
 @get("/interaction/{test:str}", sync_to_thread=True)
 def show_test(visit: Asked, test: FromPath[str]) -> Response[Any]:
     """Show one test, and what may be done about it."""
-    return _shown(visit, test)
+    return _page(visit, test)
 
 
 @post("/interaction/{test:str}/asked", sync_to_thread=True)
@@ -111,12 +111,12 @@ def take_question(visit: Asked, test: FromPath[str]) -> Response[Any]:
     """Take that a planned question was put; the test goes on under the question."""
     row = _row(visit, test)
     if row["asked_at"] is not None:
-        return _shown(visit, test, error="这条已经提问。")
+        return _page(visit, test, error="这条已经提问。")
     with visit.workspace() as workspace, refusing() as refused:
-        asked = AskQuestion(what=test, at=said_before(visit, "at"), reference=visit.form.text("reference"))
+        asked = AskQuestion(what=test, at=time_in_form(visit, "at"), reference=visit.form.text("reference"))
         done = ask_question(workspace, asked, visit.actor)
     if refused:
-        return _shown(visit, test, error=refused.said)
+        return _page(visit, test, error=refused.said)
     return visit.go(f"/interaction/{done.ids[0]}", done="interaction-asked")
 
 
@@ -125,12 +125,12 @@ def take_answer(visit: Asked, test: FromPath[str]) -> Response[Any]:
     """Take that an answer came."""
     quality = next((code for code in QUALITIES if code == visit.form.text("quality")), None)
     if quality is None:
-        return _shown(visit, test, error="请选择答复质量。")
+        return _page(visit, test, error="请选择答复质量。")
     _row(visit, test)
     with visit.workspace() as workspace, refusing() as refused:
-        note_answer(workspace, NoteAnswer(test, said_before(visit, "at"), quality), visit.actor)
+        note_answer(workspace, NoteAnswer(test, time_in_form(visit, "at"), quality), visit.actor)
     if refused:
-        return _shown(visit, test, error=refused.said)
+        return _page(visit, test, error=refused.said)
     return visit.go(f"/interaction/{test}", done="interaction-answered")
 
 
@@ -142,7 +142,7 @@ def take_back(visit: Asked, test: FromPath[str]) -> Response[Any]:
         step = step_meant(visit, workspace, row["test_id"])
         withdraw(workspace, Withdraw(str(step.fact), visit.form.text("reason")), visit.actor)
     if refused:
-        return _shown(visit, test, error=refused.said)
+        return _page(visit, test, error=refused.said)
     kept = step.what not in ("planned", "asked")
     return visit.go(f"/interaction/{test}" if kept else "/interaction", done="interaction-withdrawn")
 
@@ -159,7 +159,7 @@ def dismiss(visit: Asked, test: FromPath[str]) -> Response[Any]:
     return _judged(visit, test, confirmed=False)
 
 
-def said_before(visit: Visit, name: str) -> datetime:
+def time_in_form(visit: Visit, name: str) -> datetime:
     """Return when something was as a form says it, now where it says nothing; a day of today is no time to come."""
     return min(read_when(visit.form.text(name), visit.now).at, visit.now)
 
@@ -186,7 +186,7 @@ def _judged(visit: Visit, test: str, *, confirmed: bool) -> Response[Any]:
     with visit.workspace() as workspace, refusing() as refused:
         judge(workspace, asked, visit.actor)
     if refused:
-        return _shown(visit, test, error=refused.said)
+        return _page(visit, test, error=refused.said)
     return visit.go("/interaction", done="interaction-confirmed" if confirmed else "interaction-dismissed")
 
 
@@ -197,7 +197,7 @@ def _row(visit: Visit, test: str) -> Row:
     return row
 
 
-def _shown(visit: Visit, test: str, *, error: str = "") -> Response[Any]:
+def _page(visit: Visit, test: str, *, error: str = "") -> Response[Any]:
     row = _row(visit, test)
     is_clerk = has(visit, Role.CLERK) and not visit.is_past
     with visit.workspace() as workspace:
@@ -210,7 +210,7 @@ def _shown(visit: Visit, test: str, *, error: str = "") -> Response[Any]:
         kind=KINDS[row["question_kind"]],
         quality=QUALITIES[row["quality"]] if row["quality"] else "",
         state=STATES[row["state"]],
-        qualities=tuple((code, told, "") for code, told in QUALITIES.items()),
+        qualities=tuple((code, label, "") for code, label in QUALITIES.items()),
         rules=[(rule.code, rule.name) for rule in checkable(ruleset_of(visit.home))],
         steps=[(str(step.fact), f"{STEPS[step.what]} {moment(step.at)}") for step in reversed(steps)],
         sent=visit.form,

@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from events.days import chinese_day
 from events.instants import SHANGHAI
 from pipeline.console.pages.bulletin_words import read_day
-from pipeline.console.pages.interaction import said_before
+from pipeline.console.pages.interaction import time_in_form
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.registry import registry_now
@@ -71,7 +71,7 @@ def take_ask(visit: Asked) -> Response[Any]:
         else:
             asked = AskQuestion(
                 what=form.text("subject"),
-                at=said_before(visit, "at"),
+                at=time_in_form(visit, "at"),
                 channel=channel,
                 question_kind=kind,
                 reference=form.text("reference"),
@@ -101,8 +101,8 @@ def _form(visit: Visit, template: str, refusal: Refusal) -> Response[Any]:
     )
 
 
-def _one(words: Mapping[C, str], said: str) -> C | None:
-    return next((code for code in words if code == said), None)
+def _one(words: Mapping[C, str], text: str) -> C | None:
+    return next((code for code in words if code == text), None)
 
 
 def _end_of(last: date) -> datetime:

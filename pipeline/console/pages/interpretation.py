@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.hands import has
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.visit import Asked, Visit
 from pipeline.office.columns import day, ident, number, text, word
@@ -29,14 +29,14 @@ _LIST = ListPage(
     title="政策解读",
     path="/interpretation",
     columns=(
-        Shown(text("title", "标题"), phone="pa"),
-        Shown(ident("number", "文号"), phone="pc"),
-        Shown(text("unit", "牵头起草部门"), phone="pc"),
-        Shown(day("published_on", "发布日期"), phone="pd"),
-        Shown(word("forms", "已有解读形式", FORMS), phone="hide"),
-        Shown(number("missing", "缺少形式数"), numeric=True, phone="hide"),
-        Shown(word("state", "情况", STATES), tag=lambda row: _LOOKS[str(row["state"])], phone="pb"),
-        Shown(text("problem", "问题"), phone="hide"),
+        PageColumn(text("title", "标题"), phone="pa"),
+        PageColumn(ident("number", "文号"), phone="pc"),
+        PageColumn(text("unit", "牵头起草部门"), phone="pc"),
+        PageColumn(day("published_on", "发布日期"), phone="pd"),
+        PageColumn(word("forms", "已有解读形式", FORMS), phone="hide"),
+        PageColumn(number("missing", "缺少形式数"), numeric=True, phone="hide"),
+        PageColumn(word("state", "情况", STATES), tag=lambda row: _LOOKS[str(row["state"])], phone="pb"),
+        PageColumn(text("problem", "问题"), phone="hide"),
     ),
     filters=(Filter("state", "情况", tuple(STATES.items())),),
     search=("number", "title", "unit"),

@@ -10,7 +10,7 @@ from events.days import chinese_day
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.hands import has
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.bulletin_words import read_day
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
@@ -41,13 +41,13 @@ _LIST = ListPage(
     title="重要时间节点",
     path="/key-periods",
     columns=(
-        Shown(text("name", "名称"), href=lambda row: row["url"], phone="pa"),
-        Shown(day("starts_on", "开始日期"), phone="pc"),
-        Shown(day("ends_on", "结束日期"), phone="pd"),
-        Shown(text("areas", "地区"), phone="hide"),
-        Shown(number("looks_a_day", "每日查看次数"), numeric=True, phone="hide"),
-        Shown(word("state", "情况", STATES), tag=lambda row: _LOOKS[str(row["state"])], phone="pb"),
-        Shown(number("days_without_duty", "无人值班天数"), numeric=True, phone="hide"),
+        PageColumn(text("name", "名称"), href=lambda row: row["url"], phone="pa"),
+        PageColumn(day("starts_on", "开始日期"), phone="pc"),
+        PageColumn(day("ends_on", "结束日期"), phone="pd"),
+        PageColumn(text("areas", "地区"), phone="hide"),
+        PageColumn(number("looks_a_day", "每日查看次数"), numeric=True, phone="hide"),
+        PageColumn(word("state", "情况", STATES), tag=lambda row: _LOOKS[str(row["state"])], phone="pb"),
+        PageColumn(number("days_without_duty", "无人值班天数"), numeric=True, phone="hide"),
     ),
     filters=(Filter("state", "情况", tuple(STATES.items())),),
     search=("name",),

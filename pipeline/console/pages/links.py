@@ -53,14 +53,14 @@ def _matter(visit: Visit, desk: Desk, token: str) -> Matter | None:
     opener = opener_in(link.purpose) if link is not None else None
     if link is None or opener is None:
         return None
-    stood = visit.standings(desk)
-    alert = stood.alerts.get(link.account)
+    standings = visit.standings(desk)
+    alert = standings.alerts.get(link.account)
     if alert is None or str(UUID(bytes=alert.opener)) != opener:
         return None
     lines = list(desk.model.registered([link.account]).values())
     if not lines:
         return None
-    view = views_of(desk, lines, visit.now, stood)[link.account]
+    view = views_of(desk, lines, visit.now, standings)[link.account]
     return matter_of(lines[0], view, alert, acknowledgements(desk, [link.account]), visit.now)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from pipeline.access.users import Role
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.navigation import may_open
 from pipeline.console.problems import no_such_page
 from pipeline.console.visit import Asked, Visit
@@ -36,19 +36,19 @@ from pipeline.office.today.workbooks import write_look_list
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NAMES = (
-    Shown(NUMBER, phone="pb"),
-    Shown(ACCOUNT[0], href=lambda row: row["url"], phone="pa"),
-    Shown(ACCOUNT[1], phone="pc"),
-    Shown(ACCOUNT[2], phone="hide"),
+    PageColumn(NUMBER, phone="pb"),
+    PageColumn(ACCOUNT[0], href=lambda row: row["url"], phone="pa"),
+    PageColumn(ACCOUNT[1], phone="pc"),
+    PageColumn(ACCOUNT[2], phone="hide"),
 )
 _DUE = ListPage(
     title="巡查清单",
     path="/looks",
     columns=(
         *_NAMES,
-        Shown(word("reason", "原因", REASONS), phone="pd"),
-        Shown(minute("last_look_at", "上次检查"), phone="hide"),
-        Shown(minute("newest_post_at", "已知最新发布", by_day="newest_post_by_day"), phone="hide"),
+        PageColumn(word("reason", "原因", REASONS), phone="pd"),
+        PageColumn(minute("last_look_at", "上次检查"), phone="hide"),
+        PageColumn(minute("newest_post_at", "已知最新发布", by_day="newest_post_by_day"), phone="hide"),
     ),
     filters=(Filter("reason", "原因", tuple((str(code), words) for code, words in REASONS.items())),),
     search=("name", "owner", "number"),
@@ -121,50 +121,50 @@ def ask_look(visit: Asked) -> Response[Any]:
 def take_look(visit: Asked) -> Response[Any]:
     """Read one look back, then take it."""
     form = visit.form
-    said = {name: form.text(name) for name in ("looked_at", "seen", "newest", "gap", "updates")}
+    filled = {name: form.text(name) for name in ("looked_at", "seen", "newest", "gap", "updates")}
     account = form.text("account")
-    newest = {"none": NONE_SEEN, "cleared": CLEARED}.get(said["seen"], said["newest"])
-    errors = _slips(said)
+    newest = {"none": NONE_SEEN, "cleared": CLEARED}.get(filled["seen"], filled["newest"])
+    errors = _slips(filled)
     if errors:
-        return _form(visit, account, said, errors, status=422)
+        return _form(visit, account, filled, errors, status=422)
     if form.text("sure") != "1":
-        return _form(visit, account, said, back=_read_back(said))
+        return _form(visit, account, filled, back=_read_back(filled))
     try:
         with visit.workspace() as workspace:
             looked = find_looked(workspace, account, visit.scope)
-            told = OneLook(looked.account_id, said["looked_at"], newest, said["gap"], said["updates"])
-            record_look(workspace, told, visit.actor)
+            look = OneLook(looked.account_id, filled["looked_at"], newest, filled["gap"], filled["updates"])
+            record_look(workspace, look, visit.actor)
     except FilledError as error:
         wrong = {_FIELDS.get(cell.column, "newest"): in_chinese(cell.said) for cell in error.cells}
-        return _form(visit, account, said, wrong, status=422)
+        return _form(visit, account, filled, wrong, status=422)
     return visit.go("/looks", done="look-taken")
 
 
-def _slips(said: dict[str, str]) -> dict[str, str]:
+def _slips(filled: dict[str, str]) -> dict[str, str]:
     errors = {}
-    if not said["looked_at"]:
+    if not filled["looked_at"]:
         errors["looked_at"] = "请填写检查时间。"
-    if said["seen"] not in ("post", "none", "cleared"):
+    if filled["seen"] not in ("post", "none", "cleared"):
         errors["seen"] = "请选择看到了什么。"
-    elif said["seen"] == "post" and not said["newest"]:
+    elif filled["seen"] == "post" and not filled["newest"]:
         errors["newest"] = "请填写看到的最新一条的发布时间。"
     return errors
 
 
-def _read_back(said: dict[str, str]) -> list[tuple[str, str]]:
+def _read_back(filled: dict[str, str]) -> list[tuple[str, str]]:
     """Return what a form says as the program understands it."""
-    back = [("检查时间", _as_read(said["looked_at"]))]
-    match said["seen"]:
+    back = [("检查时间", _as_read(filled["looked_at"]))]
+    match filled["seen"]:
         case "none":
             back.append(("看到的内容", "账号里没有任何内容，从未发布过"))
         case "cleared":
             back.append(("看到的内容", "原有内容已全部清空"))
         case _:
-            back.append(("最新一条发布于", _as_read(said["newest"])))
-    if said["gap"]:
-        back.append(("自上次检查以来的最长间隔", f"{said['gap']} 天"))
-    if said["updates"]:
-        back.append(("近 28 天更新次数", f"{said['updates']} 次"))
+            back.append(("最新一条发布于", _as_read(filled["newest"])))
+    if filled["gap"]:
+        back.append(("自上次检查以来的最长间隔", f"{filled['gap']} 天"))
+    if filled["updates"]:
+        back.append(("近 28 天更新次数", f"{filled['updates']} 次"))
     return back
 
 
@@ -180,7 +180,7 @@ def _as_read(text: str) -> str:
 def _form(
     visit: Visit,
     account: str,
-    said: dict[str, str],
+    filled: dict[str, str],
     errors: dict[str, str] | None = None,
     *,
     back: list[tuple[str, str]] | None = None,
@@ -190,7 +190,7 @@ def _form(
         raise no_such_page()
     with visit.workspace() as workspace:
         looked = find_looked(workspace, account, visit.scope if visit.scope != Scope() else Scope())
-    kept = {name: said.get(name, "") for name in ("looked_at", "seen", "newest", "gap", "updates")}
+    kept = {name: filled.get(name, "") for name in ("looked_at", "seen", "newest", "gap", "updates")}
     return visit.page(
         "looks/record.html",
         status=status,

@@ -18,7 +18,7 @@ from pipeline.console.local_paths import local_path
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.proof import proven, waited
 from pipeline.console.visit import Asked, Visit
-from pipeline.console.who import said_grant
+from pipeline.console.who import grant_title
 from pipeline.home.errors import UsageError
 
 
@@ -100,8 +100,8 @@ def take_codes(visit: Asked) -> Response[Any]:
     except ValueError:
         raise no_such_page() from None
     if step is None:
-        said = "验证码不正确。请核对手机时间后，输入应用中当前显示的六位数字。"
-        return _codes_page(visit, key, error=said, status=422)
+        error = "验证码不正确。请核对手机时间后，输入应用中当前显示的六位数字。"
+        return _codes_page(visit, key, error=error, status=422)
     enrol_codes(visit.signin, user.id, key, step, visit.now)
     return visit.go("/me", done="codes-on")
 
@@ -144,7 +144,7 @@ def _page(visit: Visit, errors: dict[str, str] | None = None, status: int = 200)
         }
         for one in list_sessions(visit.signin, user.id, visit.now)
     ]
-    roles = "、".join(_told(user))
+    roles = "、".join(_grant_titles(user))
     return visit.page("signin/me.html", status=status, sessions=sessions, roles=roles, errors=errors or {})
 
 
@@ -170,8 +170,8 @@ def _codes_page(
     )
 
 
-def _told(user: User) -> list[str]:
-    return [said_grant(grant) for grant in user.grants]
+def _grant_titles(user: User) -> list[str]:
+    return [grant_title(grant) for grant in user.grants]
 
 
 def _user(visit: Visit) -> User:

@@ -11,7 +11,7 @@ from events.instants import SHANGHAI
 from pipeline.console.account_words import TITLES, left_in_words, limit_in_words, mark_name
 from pipeline.console.navigation import may_open
 from pipeline.console.pages.bulletin_words import read_day
-from pipeline.console.pages.tasks import said_left
+from pipeline.console.pages.tasks import time_left_text
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
 from pipeline.console.visit import Asked, Visit
@@ -120,9 +120,9 @@ def _meant(visit: Visit, desk: Desk, text: str) -> str:
     raise no_such_page()
 
 
-def _after(visit: Visit, account: str, said: str, status: int, done: str) -> Response[Any]:
-    if said:
-        return _page(visit, errors={account: said}, status=status)
+def _after(visit: Visit, account: str, error: str, status: int, done: str) -> Response[Any]:
+    if error:
+        return _page(visit, errors={account: error}, status=status)
     return visit.go("/my", done=done)
 
 
@@ -143,7 +143,7 @@ def _page(visit: Visit, errors: dict[str, str] | None = None, status: int = 200)
         unit=unit,
         cards=[card_of(visit, matter) for matter in mine.matters],
         to_answer=[(one, account_of(visit, one.account)) for one in mine.to_answer],
-        tasks=[(task, said_left(task)) for task in tasks],
+        tasks=[(task, time_left_text(task)) for task in tasks],
         reposts=reposts,
         letters=[(one, KINDS[one.kind], one.state == "late") for one in letters],
         sites=sites,

@@ -9,7 +9,7 @@ from events.instants import FAR
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.hands import acts_in
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.findings import evidence_file
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.times import read_moment
@@ -34,13 +34,13 @@ _LIST = ListPage(
     title="异议",
     path="/objections",
     columns=(
-        Shown(text("number", "编号"), href=lambda row: str(row["href"]), phone="pc", keeps_line=True),
-        Shown(text("name", "账号名称"), beside=lambda row: str(row["platform"]), phone="pa"),
-        Shown(text("owner", "主办单位"), phone="hide"),
-        Shown(text("about", "异议事项"), phone="pd"),
-        Shown(text("reason", "理由", wraps=True), phone="hide"),
-        Shown(minute("raised_at", "收到"), phone="hide", keeps_line=True),
-        Shown(word("state", "决定", STATES), tag=lambda row: _TAGS[row["state"]], phone="pb"),
+        PageColumn(text("number", "编号"), href=lambda row: str(row["href"]), phone="pc", keeps_line=True),
+        PageColumn(text("name", "账号名称"), beside=lambda row: str(row["platform"]), phone="pa"),
+        PageColumn(text("owner", "主办单位"), phone="hide"),
+        PageColumn(text("about", "异议事项"), phone="pd"),
+        PageColumn(text("reason", "理由", wraps=True), phone="hide"),
+        PageColumn(minute("raised_at", "收到"), phone="hide", keeps_line=True),
+        PageColumn(word("state", "决定", STATES), tag=lambda row: _TAGS[row["state"]], phone="pb"),
     ),
     filters=(Filter("state", "决定", tuple(STATES.items())),),
     search=("number", "name", "owner", "reason"),
@@ -104,7 +104,7 @@ def take_objection(visit: Asked) -> Response[Any]:
 @get("/objections/{number:str}", sync_to_thread=True)
 def show_objection(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Show an objection."""
-    return _shown(visit, number)
+    return _page(visit, number)
 
 
 @get("/objections/{number:str}/evidence/{digest:str}", sync_to_thread=True)
@@ -118,20 +118,20 @@ def give_evidence(visit: Asked, number: FromPath[str], digest: FromPath[str]) ->
 @post("/objections/{number:str}/propose", sync_to_thread=True)
 def propose(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Propose how an objection is decided."""
-    return _told(visit, number, decides=False)
+    return _settle(visit, number, decides=False)
 
 
 @post("/objections/{number:str}/decide", sync_to_thread=True)
 def decide(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Decide an objection."""
-    return _told(visit, number, decides=True)
+    return _settle(visit, number, decides=True)
 
 
-def _told(visit: Visit, number: str, *, decides: bool) -> Response[Any]:
+def _settle(visit: Visit, number: str, *, decides: bool) -> Response[Any]:
     form = visit.form
     outcome = form.text("outcome")
     if outcome not in ("upheld", "rejected"):
-        return _shown(visit, number, "请选择成立或不成立")
+        return _page(visit, number, "请选择成立或不成立")
     reason, reference, link = form.text("reason"), form.text("reference"), form.text("post_link")
     try:
         post = OverlookedPost(link, read_moment(form.text("post_at"), "post_at")) if link else None
@@ -155,11 +155,11 @@ def _told(visit: Visit, number: str, *, decides: bool) -> Response[Any]:
             else:
                 reject(workspace, key, reason, actor=visit.actor, reference=reference)
     except (UsageError, ConflictError) as error:
-        return _shown(visit, number, said_by(error))
+        return _page(visit, number, said_by(error))
     return visit.go(f"/objections/{number}", done="objection-decided" if decides else "objection-proposed")
 
 
-def _shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
+def _page(visit: Visit, number: str, error: str = "") -> Response[Any]:
     with visit.workspace() as workspace:
         view = _found(workspace, visit, number)
         alone = is_waived(workspace, "decide")
@@ -167,7 +167,7 @@ def _shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
     open_ = _state(view) == "open" and view.round.cancelled is None
     return visit.page(
         "findings/objection.html",
-        status=422 if said else 200,
+        status=422 if error else 200,
         v=view,
         about=about(view),
         gone=missing_of(visit.home, view.objection.raised.evidence),
@@ -178,11 +178,11 @@ def _shown(visit: Visit, number: str, said: str = "") -> Response[Any]:
         may_decide=open_ and is_signer and (alone or view.objection.proposal is not None),
         waits=open_ and is_signer and not alone and view.objection.proposal is None,
         who=Who(visit),
-        said=said,
+        said=error,
     )
 
 
-def _form(visit: Visit, said: str = "") -> Response[Any]:
+def _form(visit: Visit, error: str = "") -> Response[Any]:
     with visit.workspace() as workspace:
         rounds = [
             (state.name, state.announced.title)
@@ -198,8 +198,8 @@ def _form(visit: Visit, said: str = "") -> Response[Any]:
         ]
     return visit.page(
         "findings/object.html",
-        status=422 if said else 200,
-        said=said,
+        status=422 if error else 200,
+        said=error,
         rounds=rounds,
         accounts=sorted(accounts, key=lambda pair: pair[1])[:500],
     )

@@ -68,8 +68,8 @@ def finish(visit: Asked) -> Response[Any]:
     return page
 
 
-def _refused(visit: Visit, said: str, status: int) -> Response[Any]:
-    page = login_page(visit, error=said, status=status)
+def _refused(visit: Visit, error: str, status: int) -> Response[Any]:
+    page = login_page(visit, error=error, status=status)
     page.set_cookie(visit.browser.short_lived(COOKIE, "", _PATH, 0))
     return page
 

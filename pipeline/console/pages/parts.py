@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get
 
 from pipeline.console.exports import exports
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.visit import Asked
 from pipeline.office.columns import number, text
 
@@ -33,12 +33,12 @@ _LIST = ListPage(
     title="示例账号",
     path="/parts",
     columns=(
-        Shown(
+        PageColumn(
             text("name", "账号"), href=lambda _: "#list", beside=lambda row: str(row["platform"]), phone="pa"
         ),
-        Shown(text("owner", "主办单位"), phone="pc"),
-        Shown(number("days", "未更新天数"), numeric=True, phone="pb"),
-        Shown(text("said", "更新情况"), mark=lambda row: str(row["state"]), phone="pd"),
+        PageColumn(text("owner", "主办单位"), phone="pc"),
+        PageColumn(number("days", "未更新天数"), numeric=True, phone="pb"),
+        PageColumn(text("said", "更新情况"), mark=lambda row: str(row["state"]), phone="pd"),
     ),
     filters=(Filter("state", "更新情况", tuple(_WORDS.items())),),
     search=("name", "owner"),
@@ -54,12 +54,12 @@ def show_parts(visit: Asked) -> Response[Any]:
         {"mark": name, "word": _WORDS[name], "value": 12, "sub": "共 60 个", "url": f"/parts?state={name}"}
         for name in _WORDS
     ]
-    listing = _LIST.shown(visit, _said())
+    listing = _LIST.shown(visit, _rows_in_words())
     return visit.page("parts.html", listing=listing, marks=_MARKS, counts=counts, shows_past=True)
 
 
-def _said() -> list[Row]:
+def _rows_in_words() -> list[Row]:
     return [{**row, "said": _WORDS[str(row["state"])]} for row in _ROWS]
 
 
-HANDLERS = [show_parts, *exports(_LIST, lambda _: _said())]
+HANDLERS = [show_parts, *exports(_LIST, lambda _: _rows_in_words())]

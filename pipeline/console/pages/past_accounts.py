@@ -113,7 +113,7 @@ def _seen(visit: Visit, *, patient: bool = False) -> _Seen | Reckoning:
     return _Seen(past, accounts, numbers, visit.link(""), visit.reach is not Reach.NAMES)
 
 
-def _told(name: str) -> Callable[[_Seen, AccountThen], Any]:
+def _attribute(name: str) -> Callable[[_Seen, AccountThen], Any]:
     return lambda _, one: getattr(one, name)
 
 
@@ -122,8 +122,8 @@ _VALUES: Mapping[str, Callable[[_Seen, AccountThen], Any]] = {
     "number": lambda seen, one: seen.numbers.get(one.account_id),
     "family": lambda _, one: platform_family(one.platform),
     "by_day": lambda _, one: one.newest_post_by_day,
-    **{key: _told(key) for key in ("name", "platform", "owner", "area", "tier", "newest_post_at")},
-    **{key: _told(key) for key in ("silent_days", "limit_at", "opened_at")},
+    **{key: _attribute(key) for key in ("name", "platform", "owner", "area", "tier", "newest_post_at")},
+    **{key: _attribute(key) for key in ("silent_days", "limit_at", "opened_at")},
 }
 """What a row is narrowed and ordered by."""
 

@@ -40,8 +40,8 @@ def directory(visit: Asked, request: Caller) -> Response[Any]:
     asked = Narrowing(visit.ask("q")[:MOST_ASKED], visit.ask("area"), visit.ask("platform"))
     rows = narrowed(site.directory, asked)
     last = max(1, -(-len(rows) // PAGE_ROWS))
-    said = visit.ask("page")
-    page = min(max(int(said), 1), last) if said.isascii() and said.isdigit() and len(said) < 7 else 1
+    typed = visit.ask("page")
+    page = min(max(int(typed), 1), last) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
     links = _links(visit)
     narrowing = {"q": asked.words, "area": asked.area, "platform": asked.platform}
     html = site.page(
@@ -173,9 +173,9 @@ def _form(site: Site, written: WrittenReport, wrong: dict[str, str]) -> str:
     )
 
 
-def _too_many(site: Site, said: str) -> Response[Any]:
+def _too_many(site: Site, text: str) -> Response[Any]:
     return _answer(
-        site.page("said.html", "report", title="请稍后再试", said=said), HTTPStatus.TOO_MANY_REQUESTS
+        site.page("said.html", "report", title="请稍后再试", said=text), HTTPStatus.TOO_MANY_REQUESTS
     )
 
 

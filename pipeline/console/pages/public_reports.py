@@ -8,9 +8,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from events.fields import FieldsError
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.problems import said_by
-from pipeline.console.times import moment_said
+from pipeline.console.times import moment_in_form
 from pipeline.console.visit import Asked, Visit
 from pipeline.console.who import Who
 from pipeline.home.errors import Kind, kind_of
@@ -51,15 +51,15 @@ _LIST = ListPage(
     title="公众纠错",
     path=_PATH,
     columns=(
-        Shown(ident("number", "编号"), href=_href, phone="pa"),
-        Shown(minute("at", "提交时间"), phone="pb"),
-        Shown(text("called", "反映的账号"), phone="pc"),
-        Shown(text("matter", "情况"), phone="pd"),
-        Shown(text("rating", "评价")),
-        Shown(word("state", "状态", STATES), tag=_look),
-        Shown(minute("settled_at", "办结时间")),
-        Shown(text("by", "办理人"), phone="hide"),
-        Shown(text("reason", "答复")),
+        PageColumn(ident("number", "编号"), href=_href, phone="pa"),
+        PageColumn(minute("at", "提交时间"), phone="pb"),
+        PageColumn(text("called", "反映的账号"), phone="pc"),
+        PageColumn(text("matter", "情况"), phone="pd"),
+        PageColumn(text("rating", "评价")),
+        PageColumn(word("state", "状态", STATES), tag=_look),
+        PageColumn(minute("settled_at", "办结时间")),
+        PageColumn(text("by", "办理人"), phone="hide"),
+        PageColumn(text("reason", "答复")),
     ),
     filters=(
         Filter("state", "状态", tuple(STATES.items())),
@@ -97,7 +97,7 @@ def reports_text(visit: Asked) -> Response[Any]:
 @get(f"{_PATH}/{{number:str}}", sync_to_thread=True)
 def show_report(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Show a report, and what may be done about it."""
-    return _shown(visit, number)
+    return _page(visit, number)
 
 
 @post(f"{_PATH}/{{number:str}}/finding", sync_to_thread=True)
@@ -110,7 +110,7 @@ def take_as_finding(visit: Asked, number: FromPath[str]) -> Response[Any]:
                 report=number,
                 account=visit.form.text("account"),
                 rule=visit.form.text("rule"),
-                found=moment_said(visit.form.text("found"), "found", visit.now),
+                found=moment_in_form(visit.form.text("found"), "found", visit.now),
                 note=visit.form.text("note"),
             )
             record_finding(workspace, asked, visit.actor)
@@ -153,16 +153,16 @@ def close(visit: Asked, number: FromPath[str]) -> Response[Any]:
 @post(f"{_PATH}/{{number:str}}/contact", sync_to_thread=True)
 def show_contact(visit: Asked, number: FromPath[str]) -> Response[Any]:
     """Show how whoever reported can be reached, once, for a reason that is logged."""
-    said: list[str] = []
+    contacts: list[str] = []
 
     def act() -> None:
         caller = called(visit.form.text("reason"), visit.actor.code)
-        said.append(read_contact(visit.home, number, caller))
+        contacts.append(read_contact(visit.home, number, caller))
 
     wrong = _tried(act)
     if wrong is not None:
-        return _shown(visit, number, wrong={"contact": wrong})
-    return _shown(visit, number, contact=said[0] or "未留联系方式，或已到期删除")
+        return _page(visit, number, wrong={"contact": wrong})
+    return _page(visit, number, contact=contacts[0] or "未留联系方式，或已到期删除")
 
 
 @post(f"{_PATH}/{{number:str}}/erase", sync_to_thread=True)
@@ -179,7 +179,7 @@ def _done(visit: Visit, number: str, form: str, act: Callable[[], None], code: s
     """Act, and go on to the report; a form that is refused is shown again with the reason."""
     wrong = _tried(act)
     if wrong is not None:
-        return _shown(visit, number, wrong={form: wrong})
+        return _page(visit, number, wrong={form: wrong})
     return visit.go(f"{_PATH}/{number}", done=code)
 
 
@@ -193,7 +193,7 @@ def _tried(act: Callable[[], None]) -> str | None:
     return None
 
 
-def _shown(
+def _page(
     visit: Visit, number: str, *, wrong: dict[str, str] | None = None, contact: str = ""
 ) -> Response[Any]:
     report = find_report(visit.home, number)

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from events.folding import fold_owner
 from events.quarters import Quarter, parse_quarter, quarter_at
 from pipeline.access.users import Role
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.navigation import may_open
 from pipeline.console.pages.senders import sender_of
 from pipeline.console.problems import no_such_page, said_by
@@ -44,16 +44,16 @@ _DUE = ListPage(
     title="自查报送",
     path="",
     columns=(
-        Shown(text("unit", "单位"), href=lambda row: row["url"], phone="pa"),
-        Shown(word("timing", "报送", _TIMINGS), tag=lambda row: _TAGS[row["timing"]], phone="pb"),
-        Shown(day("due", "报送期限"), keeps_line=True, phone="pc"),
-        Shown(minute("received_at", "收到时间"), keeps_line=True, phone="pd"),
-        Shown(number("days_late", "逾期天数"), numeric=True, phone="hide"),
-        Shown(number("accounts", "账号数"), numeric=True, phone="hide"),
-        Shown(number("checked", "已检查"), numeric=True, phone="hide"),
-        Shown(share("share", "检查比例"), numeric=True, phone="hide"),
-        Shown(number("failed", "不合格"), numeric=True, phone="hide"),
-        Shown(text("unchecked", "未检查的账号"), phone="hide", sorts=False),
+        PageColumn(text("unit", "单位"), href=lambda row: row["url"], phone="pa"),
+        PageColumn(word("timing", "报送", _TIMINGS), tag=lambda row: _TAGS[row["timing"]], phone="pb"),
+        PageColumn(day("due", "报送期限"), keeps_line=True, phone="pc"),
+        PageColumn(minute("received_at", "收到时间"), keeps_line=True, phone="pd"),
+        PageColumn(number("days_late", "逾期天数"), numeric=True, phone="hide"),
+        PageColumn(number("accounts", "账号数"), numeric=True, phone="hide"),
+        PageColumn(number("checked", "已检查"), numeric=True, phone="hide"),
+        PageColumn(share("share", "检查比例"), numeric=True, phone="hide"),
+        PageColumn(number("failed", "不合格"), numeric=True, phone="hide"),
+        PageColumn(text("unchecked", "未检查的账号"), phone="hide", sorts=False),
     ),
     filters=(Filter("timing", "报送", tuple(_TIMINGS.items())),),
     search=("unit",),
@@ -184,7 +184,7 @@ def _form(
         words=quarter.chinese,
         fourth=quarter.number == 4,
         unit=asked,
-        accounts=[_shown(account, form, visit.now) for account in known],
+        accounts=[_boxes(account, form, visit.now) for account in known],
         rules=rules_of_people(ruleset_of(visit.home)),
         outcomes=_OUTCOMES,
         problems=range(1, _PROBLEMS + 1),
@@ -197,7 +197,7 @@ def _form(
     )
 
 
-def _shown(account: KnownOfAccount, form: Form, now: datetime) -> dict[str, Any]:
+def _boxes(account: KnownOfAccount, form: Form, now: datetime) -> dict[str, Any]:
     """Return an account with what its boxes say: what was sent, else what is known."""
     key = account.account_id
     newest = account.newest_post_at
@@ -233,8 +233,8 @@ def _filled(form: Form, known: list[KnownOfAccount]) -> tuple[list[FilledCheck],
         if outcome not in _OUTCOMES:
             continue
         is_checked = outcome != "未检查"
-        told = [n for n in range(1, _PROBLEMS + 1) if form.text(f"rule{n}:{key}")] if is_checked else []
-        for n in told or [0]:
+        numbers = [n for n in range(1, _PROBLEMS + 1) if form.text(f"rule{n}:{key}")] if is_checked else []
+        for n in numbers or [0]:
             rows.append(
                 FilledCheck(
                     key,

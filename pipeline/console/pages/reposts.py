@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.hands import has
-from pipeline.console.listing import ListPage, Row, Shown
+from pipeline.console.listing import ListPage, PageColumn, Row
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.rights import Reach
@@ -26,7 +26,7 @@ from pipeline.office.reposts.acts import (
     order_repost,
     withdraw_repost,
 )
-from pipeline.office.reposts.listing import STATES, Reposts, ShownOrder, accounts_of, list_orders, units_of
+from pipeline.office.reposts.listing import STATES, OrderView, Reposts, accounts_of, list_orders, units_of
 
 _LOOKS = {"done": "ok", "late": "warn", "missing": "bad", "pending": "plain"}
 _PARTING = re.compile(r"[、，,;；\n]+")
@@ -34,15 +34,15 @@ _LIST = ListPage(
     title="转载任务",
     path="/reposts",
     columns=(
-        Shown(text("title", "转载内容"), href=lambda row: f"/reposts/{row['order_id']}", phone="pa"),
-        Shown(ident("number", "任务编号"), phone="pc"),
-        Shown(text("source_units", "来源单位"), phone="hide"),
-        Shown(minute("due_at", "完成期限"), phone="pd"),
-        Shown(number("asked", "应转载"), numeric=True, phone="hide"),
-        Shown(number("done", "已转载"), numeric=True, phone="hide"),
-        Shown(number("late", "逾期转载"), numeric=True, phone="hide"),
-        Shown(number("missing", "未转载"), numeric=True, phone="hide"),
-        Shown(share("share", "按时转载率"), numeric=True, phone="pb"),
+        PageColumn(text("title", "转载内容"), href=lambda row: f"/reposts/{row['order_id']}", phone="pa"),
+        PageColumn(ident("number", "任务编号"), phone="pc"),
+        PageColumn(text("source_units", "来源单位"), phone="hide"),
+        PageColumn(minute("due_at", "完成期限"), phone="pd"),
+        PageColumn(number("asked", "应转载"), numeric=True, phone="hide"),
+        PageColumn(number("done", "已转载"), numeric=True, phone="hide"),
+        PageColumn(number("late", "逾期转载"), numeric=True, phone="hide"),
+        PageColumn(number("missing", "未转载"), numeric=True, phone="hide"),
+        PageColumn(share("share", "按时转载率"), numeric=True, phone="pb"),
     ),
     search=("number", "title"),
     search_hint="编号、内容",
@@ -99,10 +99,10 @@ def hand_in(visit: Asked, order: FromPath[str]) -> Response[Any]:
     with refusing() as refused:
         when = read_when(form.text("at"), visit.now)
         with visit.workspace() as workspace:
-            shown, accounts = _meant(visit, workspace, order)
+            view, accounts = _meant(visit, workspace, order)
             if form.text("account") not in {one.account_id for one in accounts}:
                 raise no_such_page()
-            asked = HandInRepost(shown.number, form.text("account"), form.text("link"), when)
+            asked = HandInRepost(view.number, form.text("account"), form.text("link"), when)
             hand_in_repost(workspace, asked, visit.actor)
     if refused:
         return _page(visit, order, refused)
@@ -115,15 +115,15 @@ def take_back(visit: Asked, order: FromPath[str]) -> Response[Any]:
     form = visit.form
     account = form.text("account")
     with refusing() as refused, visit.workspace() as workspace:
-        shown, _ = _meant(visit, workspace, order)
-        withdraw_repost(workspace, WithdrawRepost(shown.number, form.text("reason"), account), visit.actor)
+        view, _ = _meant(visit, workspace, order)
+        withdraw_repost(workspace, WithdrawRepost(view.number, form.text("reason"), account), visit.actor)
     if refused:
         return _page(visit, order, refused)
     return visit.go(f"/reposts/{order}" if account else "/reposts", done="repost-withdrawn")
 
 
-def _listed(said: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in _PARTING.split(said) if part.strip())
+def _listed(typed: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _PARTING.split(typed) if part.strip())
 
 
 def _rows(visit: Visit) -> list[Row]:
@@ -132,13 +132,13 @@ def _rows(visit: Visit) -> list[Row]:
     return [msgspec.structs.asdict(order) for order in orders]
 
 
-def _meant(visit: Visit, workspace: Workspace, order_id: str) -> tuple[ShownOrder, list[Any]]:
+def _meant(visit: Visit, workspace: Workspace, order_id: str) -> tuple[OrderView, list[Any]]:
     """Return an order of the scope with its accounts there; raises 404."""
     reposts = Reposts(workspace, visit.at or visit.now, visit.scope)
-    shown = next((one for one in list_orders(reposts) if str(one.order_id) == order_id), None)
-    if shown is None:
+    view = next((one for one in list_orders(reposts) if str(one.order_id) == order_id), None)
+    if view is None:
         raise no_such_page()
-    return shown, accounts_of(reposts, reposts.find(shown.number))
+    return view, accounts_of(reposts, reposts.find(view.number))
 
 
 def _page(visit: Visit, order_id: str, refused: Refusal) -> Response[Any]:

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from events.finding import Severity
 from events.moments import Moment
 from pipeline.console.exports import exports
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.filings import may
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
@@ -40,16 +40,16 @@ _LIST = ListPage(
     title="阅评",
     path="/review",
     columns=(
-        Shown(ACCOUNT[0], href=lambda row: f"/review/{row['suspicion_id']}", phone="pa"),
-        Shown(ACCOUNT[1], phone="hide"),
-        Shown(ACCOUNT[2], phone="hide"),
-        Shown(word("where", "位置", PLACES), phone="pc"),
-        Shown(word("kind", "类别", KINDS), phone="pd"),
-        Shown(word("severity", "建议", SEVERITIES), keeps_line=True),
-        Shown(word("match", "匹配", MATCHES), phone="hide"),
-        Shown(ident("entry", "条目"), phone="hide"),
-        Shown(minute("read_at", "读取时间"), keeps_line=True),
-        Shown(word("state", "状态", STATES), tag=lambda row: _TAGS[str(row["state"])], phone="pb"),
+        PageColumn(ACCOUNT[0], href=lambda row: f"/review/{row['suspicion_id']}", phone="pa"),
+        PageColumn(ACCOUNT[1], phone="hide"),
+        PageColumn(ACCOUNT[2], phone="hide"),
+        PageColumn(word("where", "位置", PLACES), phone="pc"),
+        PageColumn(word("kind", "类别", KINDS), phone="pd"),
+        PageColumn(word("severity", "建议", SEVERITIES), keeps_line=True),
+        PageColumn(word("match", "匹配", MATCHES), phone="hide"),
+        PageColumn(ident("entry", "条目"), phone="hide"),
+        PageColumn(minute("read_at", "读取时间"), keeps_line=True),
+        PageColumn(word("state", "状态", STATES), tag=lambda row: _TAGS[str(row["state"])], phone="pb"),
     ),
     filters=(
         Filter("state", "状态", tuple(STATES.items())),

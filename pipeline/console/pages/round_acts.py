@@ -10,7 +10,7 @@ from events.bulletin import Override
 from events.facts import Verdict
 from pipeline.access.users import Role
 from pipeline.console.pages.round_view import require_part, slug_of
-from pipeline.console.pages.rounds import round_seen, round_shown
+from pipeline.console.pages.rounds import page_of_round, round_seen
 from pipeline.console.problems import said_by
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import ConflictError, UsageError
@@ -45,7 +45,7 @@ def serve_units(visit: Asked, name: FromPath[str]) -> Response[Any]:
     """Record that the units were told of every failing row, or behind the freeze of every row that gets worse."""
     days = visit.form.text("days")
     if days and not (days.isdecimal() and len(days) < len("100") and int(days) <= _MOST_DAYS):
-        return round_shown(visit, name, f"答复期为 0 至 {_MOST_DAYS} 个工作日")
+        return page_of_round(visit, name, f"答复期为 0 至 {_MOST_DAYS} 个工作日")
     how = visit.form.text("how")
     return _done(
         visit,
@@ -126,7 +126,7 @@ def _done(
             state = round_seen(workspace, visit, name)
             act(workspace, require_part(visit, state, Role.CLERK, Role.SIGNER))
     except (UsageError, ConflictError) as error:
-        return round_shown(visit, name, said_by(error))
+        return page_of_round(visit, name, said_by(error))
     return visit.go(f"/rounds/{name}", done=done)
 
 
@@ -135,8 +135,8 @@ def _overrides(visit: Visit, found: Standing | None) -> tuple[Override, ...]:
     if found is None:
         return ()
     unknown = [row for row in found.rows if row.verdict is Verdict.UNKNOWN][:_ASKED]
-    said = ((row, visit.form.text(f"unknown-{number}")) for number, row in enumerate(unknown))
-    return tuple(Override(row.account_id, reason) for row, reason in said if reason)
+    reasons = ((row, visit.form.text(f"unknown-{number}")) for number, row in enumerate(unknown))
+    return tuple(Override(row.account_id, reason) for row, reason in reasons if reason)
 
 
 HANDLERS = [

@@ -16,7 +16,7 @@ from pipeline.console.problems import said_by
 from pipeline.console.rights import Reach
 from pipeline.console.times import read_moment
 from pipeline.console.visit import Asked, Visit
-from pipeline.console.words import day, said_moment
+from pipeline.console.words import day, long_moment
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.rulesets import find_ruleset
@@ -78,7 +78,7 @@ def plan_round(visit: Asked) -> Response[Any]:
     return visit.page("rounds/confirm.html", said=plan.said, kept=kept, title=plan.announcement.title)
 
 
-def _form(visit: Visit, said: str = "") -> Response[Any]:
+def _form(visit: Visit, error: str = "") -> Response[Any]:
     with visit.workspace() as workspace:
         entries = registry_now(workspace).entries.values()
         rulesets = _rulesets(workspace)
@@ -86,8 +86,8 @@ def _form(visit: Visit, said: str = "") -> Response[Any]:
         office = office_now(workspace, area) if area else None
     return visit.page(
         "rounds/new.html",
-        status=422 if said else 200,
-        said=said,
+        status=422 if error else 200,
+        said=error,
         areas=sorted({e.area for e in entries if e.area}),
         area=area,
         office=office,
@@ -156,28 +156,28 @@ def _read(workspace: Workspace, visit: Visit) -> Plan:
         sample=sample,
         basis=basis,
     )
-    said = (
+    read_back = (
         ("名称", title),
-        ("监测时间点", said_moment(check_point)),
+        ("监测时间点", long_moment(check_point)),
         ("季度", quarter),
         ("检查时段", f"{day(window.start)}至监测时间点"),
         ("检查指标", rulesets.get(label, "待核实")),
         ("内容", _KINDS[announcement.kind]),
         ("范围", area or "全市"),
-        ("抽样", _said(sample)),
+        ("抽样", _sample_words(sample)),
         ("必查账号", "、".join(registry.title(a) for a in accounts) or "重点关注账号必查，不另列"),
         ("依据", "、".join(basis) or "未填"),
         *((("落款", form.text("office_name")), ("版头", form.text("letterhead") or "无")) if own else ()),
     )
-    return Plan(announcement, said)
+    return Plan(announcement, read_back)
 
 
-def _first_day(said: str) -> date | None:
+def _first_day(text: str) -> date | None:
     """Return the first day of what is checked; None: that of the quarter. Raises `UsageError` for what is no day."""
-    start = read_day(said) if said else None
-    if said and start is None:
+    start = read_day(text) if text else None
+    if text and start is None:
         raise UsageError(
-            message("{start} {said!r} is no day; write 2026-09-20", start=field("start"), said=said)
+            message("{start} {said!r} is no day; write 2026-09-20", start=field("start"), said=text)
         )
     return start
 
@@ -201,7 +201,7 @@ def _sample(visit: Visit, include: tuple[str, ...]) -> SamplePlan:
         raise UsageError(marked(error)) from None
 
 
-def _said(sample: SamplePlan) -> str:
+def _sample_words(sample: SamplePlan) -> str:
     if sample.everybody:
         return "全部账号"
     part = f"共 {sample.number} 个账号" if sample.number is not None else f"其余账号的 {sample.share:.0%}"

@@ -49,7 +49,7 @@ _COLUMNS = {
 @get("/rounds/{name:str}/sheets", sync_to_thread=True)
 def show_sheets(visit: Asked, name: FromPath[str]) -> Response[Any]:
     """Show the sheets of a round; a checker sees the own one."""
-    return _shown(visit, name)
+    return _page(visit, name)
 
 
 @post("/rounds/{name:str}/sheets", sync_to_thread=True)
@@ -57,13 +57,13 @@ def hand_out_sheets(visit: Asked, name: FromPath[str]) -> Response[Any]:
     """Deal the sample among checkers."""
     checkers = visit.form.text("checkers")
     if not re.fullmatch(r"[1-9]\d?", checkers, re.ASCII):
-        return _shown(visit, name, "请填写检查组的数量，1 至 99")
+        return _page(visit, name, "请填写检查组的数量，1 至 99")
     try:
         with visit.workspace() as workspace:
             state = require_part(visit, round_seen(workspace, visit, name), Role.CLERK)
             deal_sheets(workspace, state, int(checkers), visit.actor)
     except (UsageError, ConflictError) as error:
-        return _shown(visit, name, said_by(error))
+        return _page(visit, name, said_by(error))
     return visit.go(f"/rounds/{name}/sheets", done="round-sheets")
 
 
@@ -94,7 +94,7 @@ def take_one(visit: Asked, name: FromPath[str], checker: FromPath[str]) -> Respo
             state = _own(workspace, visit, name, checker)
             read_uploaded(workspace, state, checker, files, visit.actor)
     except (UsageError, ConflictError) as error:
-        return _shown(visit, name, said_by(error))
+        return _page(visit, name, said_by(error))
     return visit.go(f"/rounds/{name}/sheets", done="round-sheet-read")
 
 
@@ -143,7 +143,7 @@ def _own(workspace: Workspace, visit: Visit, name: str, checker: str) -> RoundSt
     return state
 
 
-def _shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
+def _page(visit: Visit, name: str, error: str = "") -> Response[Any]:
     with visit.workspace() as workspace:
         state = round_seen(workspace, visit, name)
         if visit.reach is Reach.AREA:
@@ -155,7 +155,7 @@ def _shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
     may_see = visit.user is not None and may_open(visit.user, "/rounds/{name}/sheets/{checker}")
     return visit.page(
         "rounds/sheets.html",
-        status=422 if said else 200,
+        status=422 if error else 200,
         round=page,
         state=state,
         sheets=sheets,
@@ -166,7 +166,7 @@ def _shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
         may_see=may_see,
         own=visit.reach is Reach.OWN,
         who=Who(visit),
-        said=said,
+        said=error,
     )
 
 
@@ -174,7 +174,7 @@ def _form(
     visit: Visit,
     name: str,
     checker: str,
-    said: str = "",
+    error: str = "",
     wrong: dict[tuple[int, str], str] | None = None,
 ) -> Response[Any]:
     with visit.workspace() as workspace:
@@ -184,14 +184,14 @@ def _form(
         rules = [rule.name for rule in offered_rules(workspace, state)]
     return visit.page(
         "rounds/form.html",
-        status=422 if said else 200,
+        status=422 if error else 200,
         state=state,
         path=f"/rounds/{slug_of(state)}",
         checker=checker,
         title=Who(visit)(checker),
         accounts=accounts,
         rules=rules,
-        said=said,
+        said=error,
         wrong=wrong or {},
     )
 

@@ -15,7 +15,7 @@ from pipeline.console.navigation import may_open
 from pipeline.console.problems import no_such_page
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Visit
-from pipeline.console.words import said_moment, short_moment
+from pipeline.console.words import long_moment, short_moment
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.workspace import Workspace
 from pipeline.office.adoptions import adoption_in_force
@@ -155,7 +155,7 @@ def page_of(workspace: Workspace, visit: Visit, state: RoundState, found: Standi
     runs = f"{announced.office}办理 · " if announced.office else ""
     return RoundPage(
         title=announced.title,
-        sub=f"{runs}监测时间点 {said_moment(announced.check_point)} · {sample}{rules}{basis}",
+        sub=f"{runs}监测时间点 {long_moment(announced.check_point)} · {sample}{rules}{basis}",
         stage=STAGES[state.stage],
         path=path,
         rules=rules,
@@ -193,11 +193,11 @@ def overrides_asked(pairs: Mapping[str, str], accounts: Mapping[str, str]) -> tu
 
 
 def _line(guard: Guard, about: Sequence[str], path: str) -> Gate:
-    said, state, where = _GUARDS[guard]
+    text, state, where = _GUARDS[guard]
     url = where if where.startswith("/") else f"{path}/{where}"
     named = [] if guard in ("sheet_out", "objection_open") else [a.partition(" until ")[0] for a in about]
     more = f"等 {len(named)} 个" if len(named) > _NAMED else ""
-    return Gate(state, said.format(n=len(about)), "、".join(named[:_NAMED]) + more, url)
+    return Gate(state, text.format(n=len(about)), "、".join(named[:_NAMED]) + more, url)
 
 
 def _steps(
@@ -253,8 +253,8 @@ def _next(
         return _NEXT[state.stage]
     left = sum(sheet.read_at is None for sheet in sheets)
     if left or not sheets:
-        said = f"还有 {left} 张检查单未交回。" if sheets else "把抽查账号分给检查组。"
-        return Step(said, url=f"{path}/sheets", button="收检查单" if sheets else "发检查单")
+        text = f"还有 {left} 张检查单未交回。" if sheets else "把抽查账号分给检查组。"
+        return Step(text, url=f"{path}/sheets", button="收检查单" if sheets else "发检查单")
     if found is None:
         return Step("监测时间点未到，或当日数据未到齐；到齐后即可看暂定结果。")
     first = next((step for guard, step in _OPEN.items() if guard in gaps), None)

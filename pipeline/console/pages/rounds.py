@@ -9,7 +9,7 @@ from events.facts import Verdict, VerdictRow
 from events.instants import FAR
 from events.two_persons import TwoPersonRule
 from pipeline.console.exports import exports
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.round_view import STAGES, key_of, may_see, page_of, rounds_seen, slug_of
 from pipeline.console.problems import no_such_page
 from pipeline.console.rights import Reach
@@ -39,12 +39,14 @@ _LIST = ListPage(
     title="检查",
     path="/rounds",
     columns=(
-        Shown(text("title", "检查"), href=lambda row: str(row["href"]), phone="pa"),
-        Shown(minute("check_point", "监测时间点"), phone="pb", keeps_line=True),
-        Shown(text("area", "范围"), phone="pd"),
-        Shown(text("office", "办理"), phone="hide"),
-        Shown(number("sample", "抽查账号"), numeric=True, phone="hide"),
-        Shown(word("stage", "进度", STAGES), tag=lambda row: _TAGS.get(row["stage"], "plain"), phone="pc"),
+        PageColumn(text("title", "检查"), href=lambda row: str(row["href"]), phone="pa"),
+        PageColumn(minute("check_point", "监测时间点"), phone="pb", keeps_line=True),
+        PageColumn(text("area", "范围"), phone="pd"),
+        PageColumn(text("office", "办理"), phone="hide"),
+        PageColumn(number("sample", "抽查账号"), numeric=True, phone="hide"),
+        PageColumn(
+            word("stage", "进度", STAGES), tag=lambda row: _TAGS.get(row["stage"], "plain"), phone="pc"
+        ),
     ),
     filters=(Filter("stage", "进度", tuple(STAGES.items())),),
     search=("title", "area"),
@@ -54,14 +56,14 @@ _LIST = ListPage(
 )
 _VERDICT_TAGS = {"pass": "ok", "fail": "bad", "unknown": "warn"}
 _RESULTS = (
-    Shown(text("name", "账号名称"), href=lambda row: str(row["href"]), phone="pa"),
-    Shown(text("platform", "平台"), phone="hide"),
-    Shown(text("owner", "主办单位"), phone="pc"),
-    Shown(text("area", "地区"), phone="hide"),
-    Shown(word("verdict", "结果", _VERDICTS), tag=lambda row: _VERDICT_TAGS[row["verdict"]], phone="pb"),
-    Shown(number("points", "得分"), numeric=True, phone="hide"),
-    Shown(text("why", "情况", wraps=True), phone="pd"),
-    Shown(minute("newest_post_at", "最新发布"), phone="hide", keeps_line=True),
+    PageColumn(text("name", "账号名称"), href=lambda row: str(row["href"]), phone="pa"),
+    PageColumn(text("platform", "平台"), phone="hide"),
+    PageColumn(text("owner", "主办单位"), phone="pc"),
+    PageColumn(text("area", "地区"), phone="hide"),
+    PageColumn(word("verdict", "结果", _VERDICTS), tag=lambda row: _VERDICT_TAGS[row["verdict"]], phone="pb"),
+    PageColumn(number("points", "得分"), numeric=True, phone="hide"),
+    PageColumn(text("why", "情况", wraps=True), phone="pd"),
+    PageColumn(minute("newest_post_at", "最新发布"), phone="hide", keeps_line=True),
 )
 
 
@@ -91,10 +93,10 @@ def show_rounds(visit: Asked) -> Response[Any]:
 @get("/rounds/{name:str}", sync_to_thread=True)
 def show_round(visit: Asked, name: FromPath[str]) -> Response[Any]:
     """Show a round; a checker is led to the own sheet."""
-    return round_shown(visit, name)
+    return page_of_round(visit, name)
 
 
-def round_shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
+def page_of_round(visit: Visit, name: str, error: str = "") -> Response[Any]:
     """Return the page of a round; with what was refused, where something was."""
     with visit.workspace() as workspace:
         state = round_seen(workspace, visit, name)
@@ -105,7 +107,7 @@ def round_shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
         rules: tuple[TwoPersonRule, ...] = ("freeze", "override")
         return visit.page(
             "rounds/show.html",
-            status=422 if said else 200,
+            status=422 if error else 200,
             round=page_of(workspace, visit, state, found),
             state=state,
             standing=found,
@@ -117,7 +119,7 @@ def round_shown(visit: Visit, name: str, said: str = "") -> Response[Any]:
             findings=_findings(workspace, visit, state),
             who=Who(visit),
             waived=[rule for rule in rules if is_waived(workspace, rule)],
-            said=said,
+            said=error,
         )
 
 
@@ -211,26 +213,26 @@ def _sample(visit: Visit, name: str) -> tuple[ListPage, list[Row], RoundState]:
         for account in sample_of(workspace, state).accounts:
             if account not in inside or (entry := registry.entries.get(account)) is None:
                 continue
-            said = registry.numbers.get(account, "")
+            account_number = registry.numbers.get(account, "")
             rows.append(
                 {
-                    "number": said,
+                    "number": account_number,
                     "name": entry.name,
                     "platform": entry.platform,
                     "owner": entry.owner,
                     "area": entry.area,
-                    "href": visit.link(f"/accounts/{said}") if said else "",
+                    "href": visit.link(f"/accounts/{account_number}") if account_number else "",
                 }
             )
     page = ListPage(
         title=f"{state.announced.title}抽查账号",
         path=f"/rounds/{name}/sample",
         columns=(
-            Shown(text("number", "编号"), phone="hide"),
-            Shown(text("name", "账号名称"), href=lambda row: str(row["href"]), phone="pa"),
-            Shown(text("platform", "平台"), phone="pb"),
-            Shown(text("owner", "主办单位"), phone="pc"),
-            Shown(text("area", "地区"), phone="pd"),
+            PageColumn(text("number", "编号"), phone="hide"),
+            PageColumn(text("name", "账号名称"), href=lambda row: str(row["href"]), phone="pa"),
+            PageColumn(text("platform", "平台"), phone="pb"),
+            PageColumn(text("owner", "主办单位"), phone="pc"),
+            PageColumn(text("area", "地区"), phone="pd"),
         ),
         filters=(Filter("area", "地区", _choices(rows, "area")),),
         search=("name", "owner"),
@@ -248,7 +250,7 @@ def _results(visit: Visit, name: str) -> tuple[ListPage, list[Row], RoundState, 
         numbers, names = registry_now(workspace).numbers, rule_names(workspace.home.path)
         rows: list[Row] = []
         for row in _rows_within(workspace, visit, found):
-            said = numbers.get(row.account_id, "")
+            account_number = numbers.get(row.account_id, "")
             words = verdict_in_words(row, names)
             rows.append(
                 {
@@ -260,7 +262,7 @@ def _results(visit: Visit, name: str) -> tuple[ListPage, list[Row], RoundState, 
                     "points": row.points,
                     "why": _why(row, words, names),
                     "newest_post_at": row.newest_post_at,
-                    "href": visit.link(f"/accounts/{said}") if said else "",
+                    "href": visit.link(f"/accounts/{account_number}") if account_number else "",
                 }
             )
     page = ListPage(

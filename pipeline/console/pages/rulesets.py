@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from events.days import chinese_day
 from pipeline.console.exports import exports
-from pipeline.console.listing import ListPage, Row, Shown
+from pipeline.console.listing import ListPage, PageColumn, Row
 from pipeline.console.pages.filings import may
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
@@ -38,13 +38,15 @@ LIST = ListPage(
     title="检查指标",
     path="/rulesets",
     columns=(
-        Shown(text("title", "名称"), href=lambda row: f"/rulesets/{row['label']}", phone="pa", sorts=False),
-        Shown(
+        PageColumn(
+            text("title", "名称"), href=lambda row: f"/rulesets/{row['label']}", phone="pa", sorts=False
+        ),
+        PageColumn(
             text("state", "状态"), tag=lambda row: str(row["look"]), phone="pb", sorts=False, keeps_line=True
         ),
-        Shown(text("adopted", "启用文件"), phone="pc", sorts=False),
-        Shown(day("effective_from", "指标施行"), keeps_line=True, sorts=False),
-        Shown(text("documents", "依据"), sorts=False),
+        PageColumn(text("adopted", "启用文件"), phone="pc", sorts=False),
+        PageColumn(day("effective_from", "指标施行"), keeps_line=True, sorts=False),
+        PageColumn(text("documents", "依据"), sorts=False),
     ),
     none_title="没有检查指标",
 )
@@ -90,7 +92,7 @@ def list_page(visit: Asked) -> Response[Any]:
 @get("/rulesets/{label:str}", sync_to_thread=True)
 def ruleset_page(visit: Asked, label: FromPath[str]) -> Response[Any]:
     """Show what a ruleset says."""
-    return _shown(visit, label, Refusal())
+    return _page(visit, label, Refusal())
 
 
 @post("/rulesets/{label:str}/propose", sync_to_thread=True)
@@ -99,17 +101,17 @@ def propose(visit: Asked, label: FromPath[str]) -> Response[Any]:
     named = _found(visit, label)
     form = visit.form
     with refusing() as refusal:
-        said = form.text("on")
-        if not said:
+        typed = form.text("on")
+        if not typed:
             refusal.refuse("请填写启用日期。")
         else:
             asked = Adopt(
-                named.ruleset.label, form.text("document"), form.text("title"), _first_day(visit, said)
+                named.ruleset.label, form.text("document"), form.text("title"), _first_day(visit, typed)
             )
             with visit.workspace() as workspace:
                 propose_adoption(workspace, asked, visit.actor)
     if refusal:
-        return _shown(visit, label, refusal)
+        return _page(visit, label, refusal)
     return visit.go(f"/rulesets/{label}", done="ruleset-proposed")
 
 
@@ -127,11 +129,11 @@ def put_in_force(visit: Asked, label: FromPath[str]) -> Response[Any]:
             asked = Adopt(proposal.ruleset, proposal.document, proposal.title, chinese_day(proposal.since))
             adopt(workspace, asked, visit.actor)
     if refusal:
-        return _shown(visit, label, refusal)
+        return _page(visit, label, refusal)
     return visit.go(f"/rulesets/{label}", done="ruleset-adopted")
 
 
-def _shown(visit: Visit, label: str, refusal: Refusal) -> Response[Any]:
+def _page(visit: Visit, label: str, refusal: Refusal) -> Response[Any]:
     named = _found(visit, label)
     ruleset = on_named_ladder(named.ruleset, named.ruleset.ladder_from, visit.home.path)
     with visit.workspace() as workspace:
@@ -139,9 +141,9 @@ def _shown(visit: Visit, label: str, refusal: Refusal) -> Response[Any]:
         standing = adoption_in_force(workspace, ruleset.label, visit.now)
         proposal = next((one for one in list_proposals(workspace) if one.ruleset == ruleset.label), None)
         ruled = [one for one in _ruled(visit, workspace) if one.ruleset == ruleset.label]
-    told = {
-        title: said
-        for title, said in facts_of_ruleset(ruleset, named.sha256).items()
+    facts = {
+        title: value
+        for title, value in facts_of_ruleset(ruleset, named.sha256).items()
         if title not in _HIDDEN and title != "预警阶梯"
     }
     return visit.page(
@@ -150,7 +152,7 @@ def _shown(visit: Visit, label: str, refusal: Refusal) -> Response[Any]:
         label=label,
         title=standing.title if standing is not None else ruleset.title,
         ruleset=ruleset,
-        facts_told=list(told.items()),
+        facts_told=list(facts.items()),
         rules=rule_rows(ruleset),
         steps_told=step_rows(ruleset.ladder, ruleset.freshness.limit_days),
         open_points=len(ruleset.assumptions),
@@ -185,9 +187,9 @@ def _ruled(visit: Visit, desk: Desk) -> list[Ruled]:
         return []
 
 
-def _first_day(visit: Visit, said: str) -> date:
+def _first_day(visit: Visit, typed: str) -> date:
     """Return the first day that a form names, which may be one to come."""
-    return chinese_day(read_when(said, visit.now, to_come=True).at)
+    return chinese_day(read_when(typed, visit.now, to_come=True).at)
 
 
 def _standing(adoptions: list[Adoption], label: str) -> Adoption | None:

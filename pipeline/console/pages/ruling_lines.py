@@ -7,7 +7,7 @@ from litestar import Response, get, post
 
 from pipeline.access.users import Role
 from pipeline.console.hands import has
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.rulings import accounts_named, first_day, places_to_choose
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.visit import Asked, Visit
@@ -32,8 +32,8 @@ def _list_of(visit: Visit) -> ListPage:
         title="条线和地区",
         path="/rulings/lines",
         columns=(
-            Shown(_BRANCH),
-            *(Shown(column, numeric=True) for column in _NUMBERS),
+            PageColumn(_BRANCH),
+            *(PageColumn(column, numeric=True) for column in _NUMBERS),
         ),
         filters=(
             Filter("tree", "分类", tuple(_TREES.items()), keeps=lambda *_: True),

@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.hands import has
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.times import read_when
 from pipeline.console.visit import Asked, Visit
@@ -20,7 +20,7 @@ LIST = ListPage(
     title="备案材料",
     path="/rulings/papers",
     columns=tuple(
-        Shown(
+        PageColumn(
             column,
             href=(lambda row: row["url"]) if column.key == "name" else None,
             tag=(lambda row: "ok" if row["held"] else "warn") if column.key == "has" else None,

@@ -12,7 +12,7 @@ from events.ruling import AccountClass
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.hands import has
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.times import read_when
 from pipeline.console.visit import Asked, Visit
@@ -40,7 +40,7 @@ LIST = ListPage(
     title="适用规则",
     path="/rulings",
     columns=tuple(
-        Shown(
+        PageColumn(
             text("ruleset_title", "适用指标") if column.key == "ruleset" else column,
             href=(lambda row: row["url"]) if column.key == "name" else None,
             phone="pb" if column.key == "ruleset" else _PHONE.get(column.key, "hide"),

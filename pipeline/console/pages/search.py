@@ -28,9 +28,9 @@ def search(visit: Asked) -> Response[Any]:
     with visit.workspace() as desk:
         if visit.reach is not Reach.NAMES and q.isascii() and q.isdecimal():
             account = desk.model.store.numbered(int(q))
-            shown = account is not None and _accounts(visit, desk, q)[0]
-            if account is not None and shown and len(shown) == 1:
-                return visit.go(shown[0]["url"])
+            hits = account is not None and _accounts(visit, desk, q)[0]
+            if account is not None and hits and len(hits) == 1:
+                return visit.go(hits[0]["url"])
         accounts, found = _accounts(visit, desk, q) if q else ([], 0)
         whole = visit.scope == Scope() and visit.reach is Reach.ALL
         units = _units(visit, desk, q) if q and whole else []

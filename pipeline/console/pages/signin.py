@@ -42,8 +42,8 @@ def take_login(visit: Asked) -> Response[Any]:
     except WrongError:
         return login_page(visit, login=login, next_=next_, error=WRONG, status=422)
     except WaitError as e:
-        said = f"登录失败次数过多，请 {waited(e.seconds)}后再试。"
-        page = login_page(visit, login=login, next_=next_, error=said, status=429)
+        error = f"登录失败次数过多，请 {waited(e.seconds)}后再试。"
+        page = login_page(visit, login=login, next_=next_, error=error, status=429)
         page.headers["Retry-After"] = str(e.seconds)
         return page
     return let_in(visit, done, next_)

@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pipeline.console.exports import exports
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.filings import may
 from pipeline.console.pages.sites import LIST as SITES
 from pipeline.console.pages.sites import rules_of
@@ -31,16 +31,16 @@ LIST = ListPage(
     title="网站检查",
     path="/site-checks",
     columns=(
-        Shown(ident("name", "检查名称"), href=lambda row: f"/site-checks/{row['name']}", phone="pa"),
-        Shown(minute("check_point", "监测时间点"), keeps_line=True, phone="pc"),
-        Shown(number("checked", "检查网站"), numeric=True),
-        Shown(number("government", "政府网站"), numeric=True),
-        Shown(number("institution", "事业单位网站"), numeric=True),
-        Shown(number("passed", "合格"), numeric=True),
-        Shown(number("failed", "不合格"), numeric=True),
-        Shown(number("unknown", "无法判定"), numeric=True),
-        Shown(text("pass_rate", "合格率"), numeric=True, phone="pb"),
-        Shown(minute("frozen_at", "定稿时间"), keeps_line=True, phone="pd"),
+        PageColumn(ident("name", "检查名称"), href=lambda row: f"/site-checks/{row['name']}", phone="pa"),
+        PageColumn(minute("check_point", "监测时间点"), keeps_line=True, phone="pc"),
+        PageColumn(number("checked", "检查网站"), numeric=True),
+        PageColumn(number("government", "政府网站"), numeric=True),
+        PageColumn(number("institution", "事业单位网站"), numeric=True),
+        PageColumn(number("passed", "合格"), numeric=True),
+        PageColumn(number("failed", "不合格"), numeric=True),
+        PageColumn(number("unknown", "无法判定"), numeric=True),
+        PageColumn(text("pass_rate", "合格率"), numeric=True, phone="pb"),
+        PageColumn(minute("frozen_at", "定稿时间"), keeps_line=True, phone="pd"),
     ),
     search=("name",),
     search_hint="名称",
@@ -58,7 +58,7 @@ def _rows(visit: Visit) -> list[Row]:
 @get("/site-checks", sync_to_thread=True)
 def list_page(visit: Asked) -> Response[Any]:
     """Show the checks that were kept."""
-    return _shown(visit, Refusal())
+    return _page(visit, Refusal())
 
 
 @post("/site-checks/keep", sync_to_thread=True)
@@ -67,12 +67,12 @@ def keep(visit: Asked) -> Response[Any]:
     form = visit.form
     name = form.text("name")
     with refusing() as refusal:
-        said = form.text("check_point")
-        at = read_moment(said, "check_point") if said else visit.now
+        typed = form.text("check_point")
+        at = read_moment(typed, "check_point") if typed else visit.now
         with visit.workspace() as workspace:
             freeze_site_check(workspace, FreezeSiteCheck(name, at), visit.actor)
     if refusal:
-        return _shown(visit, refusal)
+        return _page(visit, refusal)
     return visit.go(f"/site-checks/{name}", done="site-check-kept")
 
 
@@ -129,11 +129,11 @@ def verify(visit: Asked, name: FromPath[str]) -> Response[Any]:
             done = verify_site_check(workspace, name)
     except NotFoundError:
         raise no_such_page() from None
-    told = "same" if done.same else "differs" if done.rules_known else "no-rules"
-    return visit.go(f"/site-checks/{name}", done=f"site-check-{told}")
+    outcome = "same" if done.same else "differs" if done.rules_known else "no-rules"
+    return visit.go(f"/site-checks/{name}", done=f"site-check-{outcome}")
 
 
-def _shown(visit: Visit, refusal: Refusal) -> Response[Any]:
+def _page(visit: Visit, refusal: Refusal) -> Response[Any]:
     return visit.page(
         "sites/checks.html",
         status=refusal.status,

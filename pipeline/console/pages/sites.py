@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from events.instants import FAR
 from pipeline.console.exports import exports
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.filings import may
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
@@ -42,22 +42,22 @@ LIST = ListPage(
     title="网站",
     path="/sites",
     columns=(
-        Shown(text("name", "网站名称"), href=lambda row: f"/sites/{row['domain']}", phone="pa"),
-        Shown(ident("domain", "域名"), only_exported=True),
-        Shown(
+        PageColumn(text("name", "网站名称"), href=lambda row: f"/sites/{row['domain']}", phone="pa"),
+        PageColumn(ident("domain", "域名"), only_exported=True),
+        PageColumn(
             word("verdict", "结果", VERDICTS),
             tag=lambda row: _TAGS[row["verdict"]],
             phone="pb",
             keeps_line=True,
         ),
-        Shown(text("unit", "主办单位"), phone="pc"),
-        Shown(word("kind", "类别", KINDS), keeps_line=True, phone="pd"),
-        Shown(text("area", "地区"), keeps_line=True),
-        Shown(text("broken_zh", "突出问题"), sorts=False),
-        Shown(number("points", "扣分"), numeric=True),
-        Shown(text("overdue", "超期未更新的栏目"), sorts=False),
-        Shown(text("empty", "空白栏目"), sorts=False),
-        Shown(text("not_judged_zh", "无法判定的指标"), sorts=False),
+        PageColumn(text("unit", "主办单位"), phone="pc"),
+        PageColumn(word("kind", "类别", KINDS), keeps_line=True, phone="pd"),
+        PageColumn(text("area", "地区"), keeps_line=True),
+        PageColumn(text("broken_zh", "突出问题"), sorts=False),
+        PageColumn(number("points", "扣分"), numeric=True),
+        PageColumn(text("overdue", "超期未更新的栏目"), sorts=False),
+        PageColumn(text("empty", "空白栏目"), sorts=False),
+        PageColumn(text("not_judged_zh", "无法判定的指标"), sorts=False),
     ),
     filters=(
         Filter("verdict", "结果", tuple(VERDICTS.items())),
@@ -91,13 +91,13 @@ def list_page(visit: Asked) -> Response[Any]:
     rows = _rows(visit)
     counts = [
         {
-            "word": said,
+            "word": label,
             "value": sum(row["verdict"] == code for row in rows),
             "url": visit.url("/sites", page=None, verdict=code),
             "current": visit.ask("verdict") == code,
             "red": code == "failed" and any(row["verdict"] == code for row in rows),
         }
-        for code, said in VERDICTS.items()
+        for code, label in VERDICTS.items()
     ]
     return visit.page(
         "sites/list.html",
@@ -111,7 +111,7 @@ def list_page(visit: Asked) -> Response[Any]:
 @get("/sites/{domain:str}", sync_to_thread=True)
 def site_page(visit: Asked, domain: FromPath[str]) -> Response[Any]:
     """Show one site."""
-    return _shown(visit, domain, Refusal())
+    return _page(visit, domain, Refusal())
 
 
 @post("/sites/{domain:str}/finding", sync_to_thread=True)
@@ -130,7 +130,7 @@ def take_finding(visit: Asked, domain: FromPath[str]) -> Response[Any]:
         with visit.workspace() as workspace:
             record_site_finding(workspace, found, visit.actor)
     if refusal:
-        return _shown(visit, domain, refusal)
+        return _page(visit, domain, refusal)
     return visit.go(f"/sites/{domain}", done="site-finding")
 
 
@@ -146,7 +146,7 @@ def confirm_suspicion(visit: Asked, domain: FromPath[str]) -> Response[Any]:
             with visit.workspace() as workspace:
                 confirm_site_suspicion(workspace, asked, visit.actor)
     if refusal:
-        return _shown(visit, domain, refusal)
+        return _page(visit, domain, refusal)
     return visit.go(f"/sites/{domain}", done="suggestion-confirmed")
 
 
@@ -161,7 +161,7 @@ def dismiss_suspicion(visit: Asked, domain: FromPath[str]) -> Response[Any]:
             with visit.workspace() as workspace:
                 dismiss_site_suspicion(workspace, asked, visit.actor)
     if refusal:
-        return _shown(visit, domain, refusal)
+        return _page(visit, domain, refusal)
     return visit.go(f"/sites/{domain}", done="suggestion-dismissed")
 
 
@@ -184,7 +184,7 @@ def _view(visit: Visit, domain: str) -> SiteView:
         raise no_such_page() from None
 
 
-def _shown(visit: Visit, domain: str, refusal: Refusal) -> Response[Any]:
+def _page(visit: Visit, domain: str, refusal: Refusal) -> Response[Any]:
     view = _view(visit, domain)
     ruleset = rules_of(visit).ruleset
     past = visit.at is not None or visit.known_at is not None

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from events.moments import Moment
 from pipeline.access.users import Role
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.dead_letters import own_source
 from pipeline.console.pages.senders import source_title
 from pipeline.console.problems import no_such_page
@@ -22,7 +22,7 @@ from pipeline.home.rulesets import ruleset_of
 from pipeline.office.columns import ACCOUNT, minute, number, share, text, word
 from pipeline.office.reports.filled import rules_of_people
 from pipeline.office.scope import Scope, accounts_within
-from pipeline.office.stalls import declare_stall, lift_stall, stalls_said
+from pipeline.office.stalls import declare_stall, lift_stall, stall_statements
 from pipeline.office.suspicions import Confirm, Dismiss, confirm, dismiss, list_suspicions
 from pipeline.upkeep.letters import list_letters
 
@@ -51,16 +51,16 @@ _SOURCES = ListPage(
     title="数据来源",
     path="/sources",
     columns=(
-        Shown(text("title", "来源"), href=lambda row: f"/sources/{row['source']}", phone="pa"),
-        Shown(word("state", "状态", _STATES), mark=lambda row: _MARKS[row["state"]], phone="pb"),
-        Shown(minute("last_good_look_at", "最近成功检查"), phone="pc"),
-        Shown(minute("last_new_post_at", "最近有新内容"), phone="pd"),
-        Shown(minute("stalled_since", "停滞自"), phone="hide"),
-        Shown(number("accounts", "账号数"), numeric=True, phone="hide"),
-        Shown(number("failing", "失败账号"), numeric=True, phone="hide"),
-        Shown(share("coverage", "七日覆盖率"), numeric=True, phone="hide"),
-        Shown(number("quota_left", "今日余量"), numeric=True, phone="hide"),
-        Shown(word("log_in", "登录", _LOG_INS), phone="hide"),
+        PageColumn(text("title", "来源"), href=lambda row: f"/sources/{row['source']}", phone="pa"),
+        PageColumn(word("state", "状态", _STATES), mark=lambda row: _MARKS[row["state"]], phone="pb"),
+        PageColumn(minute("last_good_look_at", "最近成功检查"), phone="pc"),
+        PageColumn(minute("last_new_post_at", "最近有新内容"), phone="pd"),
+        PageColumn(minute("stalled_since", "停滞自"), phone="hide"),
+        PageColumn(number("accounts", "账号数"), numeric=True, phone="hide"),
+        PageColumn(number("failing", "失败账号"), numeric=True, phone="hide"),
+        PageColumn(share("coverage", "七日覆盖率"), numeric=True, phone="hide"),
+        PageColumn(number("quota_left", "今日余量"), numeric=True, phone="hide"),
+        PageColumn(word("log_in", "登录", _LOG_INS), phone="hide"),
     ),
     filters=(Filter("state", "状态", tuple(_STATES.items())),),
 )
@@ -68,19 +68,19 @@ _SUGGESTIONS = ListPage(
     title="疑似线索",
     path="/suggestions",
     columns=(
-        Shown(ACCOUNT[0], href=lambda row: row["url"], phone="pa"),
-        Shown(
+        PageColumn(ACCOUNT[0], href=lambda row: row["url"], phone="pa"),
+        PageColumn(
             word("state", "状态", _SIGN_STATES),
             tag=lambda row: _SIGN_TAGS[row["state"]],
             phone="pb",
         ),
-        Shown(word("what", "线索", _SIGNS), phone="pc"),
-        Shown(minute("seen_at", "发现时间"), phone="pd"),
-        Shown(ACCOUNT[1], phone="hide"),
-        Shown(ACCOUNT[2], phone="hide"),
-        Shown(text("shown", "显示为"), phone="hide", sorts=False),
-        Shown(text("known", "登记为"), phone="hide", sorts=False),
-        Shown(text("reason", "说明"), phone="hide", sorts=False),
+        PageColumn(word("what", "线索", _SIGNS), phone="pc"),
+        PageColumn(minute("seen_at", "发现时间"), phone="pd"),
+        PageColumn(ACCOUNT[1], phone="hide"),
+        PageColumn(ACCOUNT[2], phone="hide"),
+        PageColumn(text("shown", "显示为"), phone="hide", sorts=False),
+        PageColumn(text("known", "登记为"), phone="hide", sorts=False),
+        PageColumn(text("reason", "说明"), phone="hide", sorts=False),
     ),
     filters=(
         Filter("state", "状态", tuple(_SIGN_STATES.items())),
@@ -160,24 +160,24 @@ def show_one(visit: Asked, source: FromPath[str]) -> Response[Any]:
 @post("/sources/{source:str}/stall", sync_to_thread=True)
 def declare(visit: Asked, source: FromPath[str]) -> Response[Any]:
     """Declare that a source shows nothing new."""
-    return _said_of(visit, source, declare_stall, "stall-declared")
+    return _acted(visit, source, declare_stall, "stall-declared")
 
 
 @post("/sources/{source:str}/lift", sync_to_thread=True)
 def lift(visit: Asked, source: FromPath[str]) -> Response[Any]:
     """Take back a stall that was declared."""
-    return _said_of(visit, source, lift_stall, "stall-lifted")
+    return _acted(visit, source, lift_stall, "stall-lifted")
 
 
-def _said_of(visit: Visit, source: str, tell: Callable[..., object], done: str) -> Response[Any]:
+def _acted(visit: Visit, source: str, act: Callable[..., object], done: str) -> Response[Any]:
     with refusing() as refusal, visit.workspace() as workspace:
-        tell(workspace, source, visit.form.text("reason"), visit.actor)
+        act(workspace, source, visit.form.text("reason"), visit.actor)
     if refusal:
         return _one(visit, source, refusal.said, refusal.status)
     return visit.go(f"/sources/{source}", done=done)
 
 
-def _one(visit: Visit, source: str, said: str = "", status: int = 200) -> Response[Any]:
+def _one(visit: Visit, source: str, error: str = "", status: int = 200) -> Response[Any]:
     from pipeline.patrol.source_check import AskCheck, check_sources  # noqa: PLC0415 (what looks outside is large)
 
     row = next((row for row in _sources(visit) if row["source"] == source), None)
@@ -187,11 +187,11 @@ def _one(visit: Visit, source: str, said: str = "", status: int = 200) -> Respon
         check_sources(visit.home, AskCheck((source,), offline=True, now=visit.now)) if row["kind"] else []
     )
     with visit.workspace() as workspace:
-        stalls = stalls_said(workspace, source)
+        stalls = stall_statements(workspace, source)
     return visit.page(
         "sources/one.html",
         status=status,
-        said=said,
+        said=error,
         row=row,
         stalls=stalls,
         may_declare=row["may_be_declared"] and visit.may("POST", "/sources/{source}/stall"),
@@ -215,14 +215,14 @@ def _suggestions(visit: Visit) -> list[Row]:
         rows = list_suspicions(workspace)
         registry = registry_now(workspace)
         kept = accounts_within(workspace, registry, visit.scope) if visit.scope != Scope() and rows else None
-    shown = []
+    listed = []
     for row in rows:
         if kept is not None and row["subject"] not in kept:
             continue
         entry = registry.entries.get(row["subject"])
         named = {"platform": entry.platform, "owner": entry.owner} if entry else {"platform": "", "owner": ""}
-        shown.append({**row, **named, "url": f"/suggestions/{row['suspicion_id']}"})
-    return shown
+        listed.append({**row, **named, "url": f"/suggestions/{row['suspicion_id']}"})
+    return listed
 
 
 @get("/suggestions", sync_to_thread=True)

@@ -14,7 +14,7 @@ from pipeline.access.users import Role
 from pipeline.console.answer_files import FILE_KINDS, given_file, received_on, stored_files, wrong_files
 from pipeline.console.exports import exports
 from pipeline.console.hands import has, name_of
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.bulletin_words import read_day
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
@@ -41,7 +41,7 @@ from pipeline.office.supervision.acts import (
 from pipeline.office.supervision.listing import (
     KINDS,
     STATES,
-    answers_shown,
+    answer_views,
     issued_now,
     list_supervision,
     units_within,
@@ -53,18 +53,18 @@ _LIST = ListPage(
     title="督导文书",
     path="/supervision",
     columns=(
-        Shown(
+        PageColumn(
             text("number", "文号"), href=lambda row: f"/supervision/{row['id']}", phone="pa", keeps_line=True
         ),
-        Shown(word("kind", "种类", KINDS), phone="pc"),
-        Shown(text("unit", "主办单位"), phone="pc"),
-        Shown(text("month", "月份"), keeps_line=True, phone="hide"),
-        Shown(day("issued_on", "发出"), phone="hide"),
-        Shown(day("due", "答复期限"), phone="pd"),
-        Shown(number("tasks", "整改项"), numeric=True, phone="hide"),
-        Shown(number("accounts", "超期账号"), numeric=True, phone="hide"),
-        Shown(word("state", "情况", STATES), tag=lambda row: _LOOKS[str(row["state"])], phone="pb"),
-        Shown(minute("answered_at", "答复时间"), phone="hide"),
+        PageColumn(word("kind", "种类", KINDS), phone="pc"),
+        PageColumn(text("unit", "主办单位"), phone="pc"),
+        PageColumn(text("month", "月份"), keeps_line=True, phone="hide"),
+        PageColumn(day("issued_on", "发出"), phone="hide"),
+        PageColumn(day("due", "答复期限"), phone="pd"),
+        PageColumn(number("tasks", "整改项"), numeric=True, phone="hide"),
+        PageColumn(number("accounts", "超期账号"), numeric=True, phone="hide"),
+        PageColumn(word("state", "情况", STATES), tag=lambda row: _LOOKS[str(row["state"])], phone="pb"),
+        PageColumn(minute("answered_at", "答复时间"), phone="hide"),
     ),
     filters=(
         Filter("state", "情况", tuple(STATES.items())),
@@ -78,7 +78,7 @@ _UNIT, *_NUMBERS = months.COLUMNS
 _MONTH = ListPage(
     title="月督导情况",
     path="/supervision/month",
-    columns=(Shown(_UNIT), *(Shown(column, numeric=True) for column in _NUMBERS)),
+    columns=(PageColumn(_UNIT), *(PageColumn(column, numeric=True) for column in _NUMBERS)),
     search=("unit",),
     none_title="这个月没有需要说明的情况",
     none_next="换一个月份看看。",
@@ -251,7 +251,7 @@ def _meant(visit: Visit, workspace: Workspace, one_id: str) -> Supervision:
 def _page(visit: Visit, one_id: str, error: str = "", status: int = 200) -> Response[Any]:
     with visit.workspace() as workspace:
         one = _meant(visit, workspace, one_id)
-        answers = answers_shown(workspace, one)
+        answers = answer_views(workspace, one)
     state = one.state(chinese_day(visit.now))
     clerk = has(visit, Role.CLERK)
     return visit.page(

@@ -7,7 +7,7 @@ from litestar import Response, get
 
 from events.days import chinese_day
 from pipeline.console.exports import exports
-from pipeline.console.listing import ListPage, Row, Shown
+from pipeline.console.listing import ListPage, PageColumn, Row
 from pipeline.console.visit import Asked, Visit
 from pipeline.office.rectification.sheet import FORM_TITLE, TITLE, form_file, open_tasks, sheet_file
 from pipeline.office.rectification.units import UNIT_COLUMNS, list_units
@@ -19,9 +19,9 @@ _LIST = ListPage(
     title="各单位整改情况",
     path="/tasks/units",
     columns=(
-        Shown(_UNIT, href=lambda row: f"/tasks?q={row['unit']}"),
-        *(Shown(column, numeric=True) for column in _NUMBERS),
-        Shown(_DUE),
+        PageColumn(_UNIT, href=lambda row: f"/tasks?q={row['unit']}"),
+        *(PageColumn(column, numeric=True) for column in _NUMBERS),
+        PageColumn(_DUE),
     ),
     search=("unit",),
     none_title="没有需要整改的问题",

@@ -14,7 +14,7 @@ from pipeline.access.users import Role
 from pipeline.console.answer_files import FILE_KINDS, given_file, received_on, stored_files, wrong_files
 from pipeline.console.exports import exports
 from pipeline.console.hands import has, name_of
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.bulletin_words import read_day
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
@@ -27,10 +27,10 @@ from pipeline.office.findings import list_findings
 from pipeline.office.rectification.answers import AnswerRectification, answer
 from pipeline.office.rectification.listing import (
     STATES,
-    ShownTask,
+    TaskView,
     evidence_file,
+    follow_ups_to,
     list_tasks,
-    shown_answers,
 )
 from pipeline.office.rectification.orders import OrderRectification, order
 from pipeline.office.rectification.withdrawals import WithdrawAnswer, withdraw_answer
@@ -43,25 +43,27 @@ _LIST = ListPage(
     title="整改",
     path="/tasks",
     columns=(
-        Shown(text("unit", "主办单位"), phone="pc"),
-        Shown(NUMBER, phone="hide"),
-        Shown(
+        PageColumn(text("unit", "主办单位"), phone="pc"),
+        PageColumn(NUMBER, phone="hide"),
+        PageColumn(
             text("name", "账号"),
             href=lambda row: f"/tasks/{row['task_id']}",
             below=lambda row: str(row["platform"]),
             keeps_line=True,
             phone="pa",
         ),
-        Shown(text("platform", "平台"), only_exported=True),
-        Shown(text("problem", "问题"), phone="pc"),
-        Shown(number("count", "次数"), numeric=True, phone="hide"),
-        Shown(text("basis", "依据"), phone="hide"),
-        Shown(day("due", "期限"), below=lambda row: str(row["left"]), keeps_line=True, phone="pd"),
-        Shown(text("left", "剩余"), only_exported=True),
-        Shown(word("state", "情况", STATES), tag=lambda row: _LOOKS[str(row["state"])], phone="pb"),
-        Shown(text("repeated", "重复"), phone="hide", tag=lambda row: "bad" if row["repeats"] else "plain"),
-        Shown(minute("answered_at", "答复时间"), keeps_line=True, phone="hide"),
-        Shown(minute("updated_at", "系统核实更新"), keeps_line=True, phone="hide"),
+        PageColumn(text("platform", "平台"), only_exported=True),
+        PageColumn(text("problem", "问题"), phone="pc"),
+        PageColumn(number("count", "次数"), numeric=True, phone="hide"),
+        PageColumn(text("basis", "依据"), phone="hide"),
+        PageColumn(day("due", "期限"), below=lambda row: str(row["left"]), keeps_line=True, phone="pd"),
+        PageColumn(text("left", "剩余"), only_exported=True),
+        PageColumn(word("state", "情况", STATES), tag=lambda row: _LOOKS[str(row["state"])], phone="pb"),
+        PageColumn(
+            text("repeated", "重复"), phone="hide", tag=lambda row: "bad" if row["repeats"] else "plain"
+        ),
+        PageColumn(minute("answered_at", "答复时间"), keeps_line=True, phone="hide"),
+        PageColumn(minute("updated_at", "系统核实更新"), keeps_line=True, phone="hide"),
     ),
     filters=(
         Filter("state", "情况", tuple(STATES.items())),
@@ -110,9 +112,9 @@ def take_answer(visit: Asked, task: FromPath[str]) -> Response[Any]:
     if wrong := wrong_files(visit) or wrong:
         return task_page(visit, task, wrong, 422)
     with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
-        shown = meant_task(visit, workspace, task)
+        view = meant_task(visit, workspace, task)
         files = stored_files(Path(folder), visit)
-        asked = AnswerRectification(str(shown.task_id), form.text("text"), files, at, form.text("reference"))
+        asked = AnswerRectification(str(view.task_id), form.text("text"), files, at, form.text("reference"))
         answer(workspace, asked, visit.actor)
     if refused:
         return task_page(visit, task, refused.said, refused.status)
@@ -134,7 +136,7 @@ def take_back(visit: Asked, task: FromPath[str]) -> Response[Any]:
 def give_evidence(visit: Asked, task: FromPath[str], sha256: FromPath[str]) -> Response[Any]:
     """Give a file of an answer, as it was handed in; a browser keeps it and does not show it."""
     with visit.workspace() as workspace:
-        answers = shown_answers(workspace, meant_task(visit, workspace, task).task_id)
+        answers = follow_ups_to(workspace, meant_task(visit, workspace, task).task_id)
         found = next((e for a in answers for e in a.evidence if e.sha256 == sha256), None)
         if found is None:
             raise no_such_page()
@@ -164,7 +166,7 @@ def give_order(visit: Asked) -> Response[Any]:
     return visit.go("/tasks", done="task-ordered")
 
 
-def said_left(task: ShownTask) -> str:
+def time_left_text(task: TaskView) -> str:
     """Return how long a unit still has, as people say it."""
     if task.days_left is None:
         return ""
@@ -173,7 +175,7 @@ def said_left(task: ShownTask) -> str:
     return "今天到期" if task.days_left == 0 else f"剩 {task.days_left} 天"
 
 
-def said_repeated(task: ShownTask) -> str:
+def repeat_text(task: TaskView) -> str:
     """Return whether a problem came again within a year, as people say it."""
     return "账号重复" if task.repeats else "单位重复" if task.unit_repeats else ""
 
@@ -185,14 +187,14 @@ def _rows(visit: Visit) -> list[Row]:
         {
             **{name: getattr(task, name) for name in task.__struct_fields__},
             "basis": task.basis or "办公室交办",
-            "left": said_left(task),
-            "repeated": said_repeated(task),
+            "left": time_left_text(task),
+            "repeated": repeat_text(task),
         }
         for task in tasks
     ]
 
 
-def meant_task(visit: Visit, workspace: Workspace, task_id: str) -> ShownTask:
+def meant_task(visit: Visit, workspace: Workspace, task_id: str) -> TaskView:
     """Return a task of the scope of whoever asks; raises 404."""
     tasks = list_tasks(workspace, chinese_day(visit.now), visit.scope)
     found = next((task for task in tasks if str(task.task_id) == task_id), None)
@@ -205,7 +207,7 @@ def task_page(visit: Visit, task_id: str, error: str = "", status: int = 200) ->
     """Show a task with what came of it, and `error` where an act was refused."""
     with visit.workspace() as workspace:
         task = meant_task(visit, workspace, task_id)
-        answers = shown_answers(workspace, task.task_id)
+        answers = follow_ups_to(workspace, task.task_id)
     owner = visit.reach is Reach.UNIT
     clerk = has(visit, Role.CLERK)
     office = clerk or has(visit, Role.SIGNER)
@@ -213,7 +215,7 @@ def task_page(visit: Visit, task_id: str, error: str = "", status: int = 200) ->
         "tasks/show.html",
         status=status,
         task=task,
-        left=said_left(task),
+        left=time_left_text(task),
         state=(STATES[task.state], _LOOKS[task.state]),
         answers=[(one, name_of(visit, one.actor)) for one in answers],
         error=error,

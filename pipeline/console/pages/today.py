@@ -33,20 +33,20 @@ def show_today(visit: Asked) -> Response[Any]:
     if visit.is_past:  # what waits and what came in is told of now alone
         return show_past(visit) if visit.as_json else visit.go(visit.link("/accounts"))
     with visit.workspace() as desk:
-        stood = visit.standings(desk)
+        standings = visit.standings(desk)
         found = _today(visit, desk)
         return visit.page(
             "today/day.html",
-            counts=counts_of(visit, found, stood),
-            groups=groups_of(visit, desk.model, found, stood),
-            unknown=unknown_of(visit, desk.model, found, stood),
+            counts=counts_of(visit, found, standings),
+            groups=groups_of(visit, desk.model, found, standings),
+            unknown=unknown_of(visit, desk.model, found, standings),
             todo_items=todo_of(visit, found),
             came_in=came_in_of(visit, desk.model),
             came_in_counts=came_in_counts(found),
             since=found.since,
             until=found.until,
             urgent=found.urgent,
-            sources=sources_of(stood) if visit.scope == Scope() else None,
+            sources=sources_of(standings) if visit.scope == Scope() else None,
             rounds=rounds_of(visit, desk.model),
             short_quotas=found.short_quotas,
             source_title=source_title,
@@ -69,9 +69,9 @@ def export_today(visit: Asked) -> Response[Any]:
 
 def _today(visit: Visit, desk: Desk) -> Today:
     """Return the page's figures, reckoned once for a scope as long as the standings are the same."""
-    stood, scope = visit.standings(desk), visit.scope
+    standings, scope = visit.standings(desk), visit.scope
     return visit.kept_by(
-        stood, scope, lambda: today_of(visit.home, desk.model, AskToday(visit.now, scope), stood)
+        standings, scope, lambda: today_of(visit.home, desk.model, AskToday(visit.now, scope), standings)
     )
 
 

@@ -20,7 +20,7 @@ from pipeline.access.tokens import (
     revoke_token,
 )
 from pipeline.access.users import Role
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.proof import proven
 from pipeline.console.rights import Reach
@@ -36,14 +36,14 @@ _LIST = ListPage(
     title="接口令牌",
     path="/tokens",
     columns=(
-        Shown(text("title", "名称"), phone="pa"),
-        Shown(text("kinds", "可报送"), phone="pc"),
-        Shown(text("scopes", "范围")),
-        Shown(text("maker", "创建人")),
-        Shown(minute("made_at", "创建时间")),
-        Shown(day("until", "有效期至"), phone="pb"),
-        Shown(minute("used_at", "最近使用")),
-        Shown(text("state", "状态"), tag=lambda row: _LOOKS[str(row["state"])], phone="pd"),
+        PageColumn(text("title", "名称"), phone="pa"),
+        PageColumn(text("kinds", "可报送"), phone="pc"),
+        PageColumn(text("scopes", "范围")),
+        PageColumn(text("maker", "创建人")),
+        PageColumn(minute("made_at", "创建时间")),
+        PageColumn(day("until", "有效期至"), phone="pb"),
+        PageColumn(minute("used_at", "最近使用")),
+        PageColumn(text("state", "状态"), tag=lambda row: _LOOKS[str(row["state"])], phone="pd"),
     ),
     filters=(Filter("state", "状态", tuple((state, state) for state in _STATES)),),
     search=("title", "scopes", "maker"),

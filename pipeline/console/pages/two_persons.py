@@ -17,7 +17,7 @@ from pipeline.office.two_persons import RULES, list_rules, restore_rule, waive_r
 @get("/two-persons", sync_to_thread=True)
 def show_rules(visit: Asked) -> Response[Any]:
     """Show the rules."""
-    return _shown(visit)
+    return _page(visit)
 
 
 @post("/two-persons", sync_to_thread=True)
@@ -25,7 +25,7 @@ def switch_rule(visit: Asked) -> Response[Any]:
     """Switch a rule off with a reason, or on again."""
     rule: TwoPersonRule | None = next((one for one in RULES if one == visit.form.text("rule")), None)
     if rule is None:
-        return _shown(visit, "请选择一项")
+        return _page(visit, "请选择一项")
     try:
         with visit.workspace() as workspace:
             if visit.form.text("restore"):
@@ -33,21 +33,21 @@ def switch_rule(visit: Asked) -> Response[Any]:
                 return visit.go("/two-persons", done="rule-restored")
             waive_rule(workspace, rule, visit.form.text("reason"), visit.actor)
     except (UsageError, ConflictError) as error:
-        return _shown(visit, said_by(error))
+        return _page(visit, said_by(error))
     return visit.go("/two-persons", done="rule-waived")
 
 
-def _shown(visit: Visit, said: str = "") -> Response[Any]:
+def _page(visit: Visit, error: str = "") -> Response[Any]:
     with visit.workspace() as workspace:
         rules = [(one, in_chinese(one.title)) for one in list_rules(workspace)]
     may_switch = visit.user is not None and visit.user.grant(Role.SIGNER) is not None
     return visit.page(
         "two_persons.html",
-        status=422 if said else 200,
+        status=422 if error else 200,
         rules=rules,
         may_switch=may_switch,
         who=Who(visit),
-        said=said,
+        said=error,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, post
 from litestar.params import FromPath
 
-from pipeline.console.pages.units import REASONS, found_unit, shown_unit
+from pipeline.console.pages.units import REASONS, found_unit, page_of_unit
 from pipeline.console.refusals import refusing
 from pipeline.console.visit import Asked
 from pipeline.office.people import AddPerson, add_person
@@ -25,7 +25,7 @@ def show_one(visit: Asked, code: FromPath[str]) -> Response[Any]:
             detail = visit.form.text("detail")
             why = f"{reason}：{detail}" if detail else reason
             person = show_person(visit.home, unit.name, visit.form.text("person"), why, visit.actor)
-    return shown_unit(visit, code, refusal or None, "person", person)
+    return page_of_unit(visit, code, refusal or None, "person", person)
 
 
 @post("/units/{code:str}/people", sync_to_thread=True)
@@ -42,7 +42,7 @@ def take_person(visit: Asked, code: FromPath[str]) -> Response[Any]:
         )
         add_person(visit.home, asked, visit.actor.code)
     if refusal:
-        return shown_unit(visit, code, refusal, "people")
+        return page_of_unit(visit, code, refusal, "people")
     return visit.go(f"/units/{code}", done="person-saved")
 
 
@@ -53,7 +53,7 @@ def ask_erasure(visit: Asked, code: FromPath[str]) -> Response[Any]:
     with refusing() as refusal:
         ask_to_erase(visit.home, unit.name, visit.form.text("person"), visit.form.text("reason"), visit.actor)
     if refusal:
-        return shown_unit(visit, code, refusal, "erase")
+        return page_of_unit(visit, code, refusal, "erase")
     return visit.go(f"/units/{code}", done="erasing-asked")
 
 
@@ -69,7 +69,7 @@ def agree_erasure(visit: Asked, code: FromPath[str]) -> Response[Any]:
             with visit.workspace() as workspace:
                 agree_to_erase(workspace, unit.name, person, visit.actor)
     if refusal:
-        return shown_unit(visit, code, refusal, "erase")
+        return page_of_unit(visit, code, refusal, "erase")
     return visit.go(f"/units/{code}", done="person-kept" if keeps else "person-erased")
 
 

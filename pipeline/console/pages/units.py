@@ -11,15 +11,15 @@ from litestar.params import FromPath
 from events.days import chinese_day
 from pipeline.console.exports import exports
 from pipeline.console.hands import name_of
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.filings import may
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import NotFoundError
 from pipeline.office.columns import number, text, word
-from pipeline.office.duty import DutyShown, import_duty, list_duty
-from pipeline.office.people import ShownPerson
+from pipeline.office.duty import DutyView, import_duty, list_duty
+from pipeline.office.people import PersonCard
 from pipeline.office.unit_people import ROLE_TITLES, accesses_of, people_of_unit
 from pipeline.office.unit_views import KINDS, UnitLine, UnitView, find_unit, list_units
 
@@ -32,12 +32,12 @@ LIST = ListPage(
     title="单位",
     path="/units",
     columns=(
-        Shown(text("name", "单位"), href=lambda row: f"/units/{row['code']}", phone="pa", sorts=False),
-        Shown(word("kind", "类别", KINDS), phone="pb", sorts=False),
-        Shown(text("area", "地区"), phone="pc", sorts=False),
-        Shown(text("tier", "层级"), sorts=False),
-        Shown(text("above", "上级单位"), sorts=False),
-        Shown(number("below", "下级单位"), numeric=True, sorts=False),
+        PageColumn(text("name", "单位"), href=lambda row: f"/units/{row['code']}", phone="pa", sorts=False),
+        PageColumn(word("kind", "类别", KINDS), phone="pb", sorts=False),
+        PageColumn(text("area", "地区"), phone="pc", sorts=False),
+        PageColumn(text("tier", "层级"), sorts=False),
+        PageColumn(text("above", "上级单位"), sorts=False),
+        PageColumn(number("below", "下级单位"), numeric=True, sorts=False),
     ),
     filters=(Filter("kind", "类别", tuple(KINDS.items())),),
     search=("name", "area", "above"),
@@ -71,7 +71,7 @@ def _row(line: UnitLine, names: dict[str, str]) -> Row:
 @get("/units", sync_to_thread=True)
 def list_page(visit: Asked) -> Response[Any]:
     """Show the tree of units, and who is on duty in the coming days."""
-    return _shown_list(visit, Refusal())
+    return _page_of_list(visit, Refusal())
 
 
 @post("/units/duty", sync_to_thread=True)
@@ -88,14 +88,14 @@ def take_duty(visit: Asked) -> Response[Any]:
                 path.write_bytes(file.content)
                 import_duty(visit.home, path, visit.actor.code)
     if refusal:
-        return _shown_list(visit, refusal)
+        return _page_of_list(visit, refusal)
     return visit.go("/units", done="duty-taken")
 
 
 @get("/units/{code:str}", sync_to_thread=True)
 def unit_page(visit: Asked, code: FromPath[str]) -> Response[Any]:
     """Show a unit."""
-    return shown_unit(visit, code)
+    return page_of_unit(visit, code)
 
 
 def found_unit(visit: Visit, code: str) -> UnitView:
@@ -107,12 +107,12 @@ def found_unit(visit: Visit, code: str) -> UnitView:
         raise no_such_page() from None
 
 
-def shown_unit(
+def page_of_unit(
     visit: Visit,
     code: str,
     refusal: Refusal | None = None,
     refused: str = "",
-    person: ShownPerson | None = None,
+    person: PersonCard | None = None,
 ) -> Response[Any]:
     """Show a unit; with the one person who was asked for, or what was refused at the form called `refused`."""
     view = found_unit(visit, code)
@@ -141,7 +141,7 @@ def shown_unit(
     )
 
 
-def _shown_list(visit: Visit, refusal: Refusal) -> Response[Any]:
+def _page_of_list(visit: Visit, refusal: Refusal) -> Response[Any]:
     rows = _rows(visit)
     names = {row["name"] for row in rows}
     today = chinese_day(visit.now)
@@ -157,7 +157,7 @@ def _shown_list(visit: Visit, refusal: Refusal) -> Response[Any]:
     )
 
 
-def _duty_row(one: DutyShown) -> dict[str, str]:
+def _duty_row(one: DutyView) -> dict[str, str]:
     first, last = (f"{day.month}月{day.day}日" for day in (one.first_day, one.last_day))
     return {
         "unit": one.unit,

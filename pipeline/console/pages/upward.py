@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from events.quarters import parse_quarter
 from pipeline.console.answer_files import FILE_KINDS
 from pipeline.console.exports import exports
-from pipeline.console.listing import ListPage, Row, Shown
+from pipeline.console.listing import ListPage, PageColumn, Row
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
 from pipeline.console.visit import Asked, Visit
@@ -24,10 +24,10 @@ _LIST = ListPage(
     title="季度报告",
     path="/upward",
     columns=(
-        Shown(text("title", "检查"), href=lambda row: f"/upward/{row['round']}", phone="pa"),
-        Shown(text("quarter", "季度"), phone="pc"),
-        Shown(text("area", "范围"), phone="pd"),
-        Shown(minute("check_point", "监测时间点"), phone="pb", keeps_line=True),
+        PageColumn(text("title", "检查"), href=lambda row: f"/upward/{row['round']}", phone="pa"),
+        PageColumn(text("quarter", "季度"), phone="pc"),
+        PageColumn(text("area", "范围"), phone="pd"),
+        PageColumn(minute("check_point", "监测时间点"), phone="pb", keeps_line=True),
     ),
     search=("title",),
     search_hint="检查名称",

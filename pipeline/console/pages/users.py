@@ -8,12 +8,12 @@ from litestar.params import FromPath
 from events.instants import from_micros
 from pipeline.access.user_care import AddUser, add_user, find_user, invite, list_users
 from pipeline.access.users import ROLE_TITLES, SCOPED, Grant, Role, StoredUser
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.proof import proven
 from pipeline.console.user_rights import UserRights
 from pipeline.console.visit import Asked, Visit
-from pipeline.console.who import said_grant
+from pipeline.console.who import grant_title
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.office.columns import minute, text
 
@@ -25,11 +25,11 @@ _LIST = ListPage(
     title="用户",
     path="/users",
     columns=(
-        Shown(text("name", "姓名"), href=lambda row: f"/users/{row['id']}", phone="pa"),
-        Shown(text("login", "登录名"), phone="pc"),
-        Shown(text("roles", "角色"), phone="pb"),
-        Shown(text("state", "状态"), tag=lambda row: _LOOKS[str(row["state"])], phone="pd"),
-        Shown(minute("made_at", "添加时间")),
+        PageColumn(text("name", "姓名"), href=lambda row: f"/users/{row['id']}", phone="pa"),
+        PageColumn(text("login", "登录名"), phone="pc"),
+        PageColumn(text("roles", "角色"), phone="pb"),
+        PageColumn(text("state", "状态"), tag=lambda row: _LOOKS[str(row["state"])], phone="pd"),
+        PageColumn(minute("made_at", "添加时间")),
     ),
     filters=(
         Filter(
@@ -110,7 +110,7 @@ def user_page(visit: Visit, user: StoredUser, *, error: str = "", proof_error: s
         {
             "role": one.role,
             "scope": one.scope,
-            "title": said_grant(Grant(Role(one.role), one.scope)),
+            "title": grant_title(Grant(Role(one.role), one.scope)),
             "by": by.get(one.given_by, "命令行"),
             "at": from_micros(one.given_at),
             "waits": not one.agreed_by,
@@ -172,7 +172,7 @@ def state_of(user: StoredUser) -> str:
 def row_of(user: StoredUser) -> Row:
     """Return a user as a row of the list."""
     roles = [
-        said_grant(Grant(Role(one.role), one.scope)) + ("" if one.agreed_by else "，待同意")
+        grant_title(Grant(Role(one.role), one.scope)) + ("" if one.agreed_by else "，待同意")
         for one in user.grants
     ]
     return {

@@ -32,10 +32,10 @@ def remove(visit: Asked) -> Response[Any]:
 
 def _path(visit: Visit) -> str:
     """Return the list that a form is about; raises 404 for what is no path of this server."""
-    said = visit.form.text("path")
-    if not said or "?" in said or local_path(said, "") != said:
+    path = visit.form.text("path")
+    if not path or "?" in path or local_path(path, "") != path:
         raise no_such_page()
-    return said
+    return path
 
 
 HANDLERS = [save, remove]

@@ -11,7 +11,7 @@ from events.work_order import Level
 from pipeline.access.users import Role
 from pipeline.console.exports import exports
 from pipeline.console.hands import has
-from pipeline.console.listing import Filter, ListPage, Row, Shown
+from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.times import read_when
@@ -40,7 +40,7 @@ LIST = ListPage(
     title="上级工单",
     path="/work-orders",
     columns=tuple(
-        Shown(
+        PageColumn(
             column,
             phone=_PHONE.get(column.key, "hide"),
             tag=(lambda row: _LOOKS[str(row["state"])]) if column.key == "state" else None,
@@ -69,7 +69,7 @@ def take_order(visit: Asked) -> Response[Any]:
     with refusing() as refusal:
         if level not in get_args(Level):
             refusal.refuse("请选择层级。")
-        elif any(said and not said.isdecimal() for said in (hours, working)):
+        elif any(text and not text.isdecimal() for text in (hours, working)):
             refusal.refuse("时限请写小时数，如 24。")
         else:
             asked = ReceiveOrder(

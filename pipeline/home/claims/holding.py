@@ -109,15 +109,15 @@ class _Claiming:
     def win(self) -> None:
         """Claim the thing, or go on with this home's own attempt; raises `ConflictError` or `BusyError`."""
         self._read_on()
-        standing = self._standing()
-        attempt = self._kept(standing)
+        claims = self._claims_now()
+        attempt = self._kept(claims)
         if attempt is None:
-            holder = standing.holder(self.thing.subject)
+            holder = claims.holder(self.thing.subject)
             if holder is not None:
                 raise self._conflict(holder)
             attempt = new_attempt(self._log, self.thing, self._purpose)
         self.id = attempt.id
-        if self.id not in standing.by_id:
+        if self.id not in claims.by_id:
             fail_point("claim.before_claim")
             self._log.append([attempt.event(self.thing)])
             fail_point("claim.after_claim")
@@ -127,11 +127,11 @@ class _Claiming:
     def require_held(self) -> None:
         """Raise `ConflictError` where the claim does not hold, as the log says now."""
         self._read_on()
-        standing = self._standing()
-        if standing.by_id[self.id].state is ClaimState.HELD:
+        claims = self._claims_now()
+        if claims.by_id[self.id].state is ClaimState.HELD:
             return
         forget_attempt(self._log, self.thing)
-        holder = standing.holder(self.thing.subject)
+        holder = claims.holder(self.thing.subject)
         if holder is None:
             raise ConflictError(
                 message(
@@ -148,22 +148,22 @@ class _Claiming:
         )
         forget_attempt(self._log, self.thing)
 
-    def _kept(self, standing: Claims) -> Attempt | None:
+    def _kept(self, claims: Claims) -> Attempt | None:
         """Return this home's own attempt where it can go on: for the same purpose, not lost, and nothing done yet."""
         kept = kept_attempt(self._log, self.thing)
         if kept is None:
             return None
-        if kept.id in standing.by_id:
+        if kept.id in claims.by_id:
             # The command may have been killed behind its act: a second act would be void.
             self._read_acts()
-            if self._standing().by_id[kept.id].state is not ClaimState.HELD:
+            if self._claims_now().by_id[kept.id].state is not ClaimState.HELD:
                 forget_attempt(self._log, self.thing)
                 return None
         return kept if kept.purpose == self._purpose else None
 
     def _read_own(self) -> None:
         deadline = time.monotonic() + WITHIN_S
-        while self.id not in self._standing().by_id:
+        while self.id not in self._claims_now().by_id:
             if time.monotonic() > deadline:
                 raise BusyError(
                     message(
@@ -199,7 +199,7 @@ class _Claiming:
                 at = max(record.recorded_at, floor)
                 self._tail.append(Known(record.partition, record.offset, at, event))
 
-    def _standing(self) -> Claims:
+    def _claims_now(self) -> Claims:
         """Return the claims of the thing as read up to now."""
         records = [*self._known, *self._tail]
         releases = sum(isinstance(k.event.data, ClaimReleased) for k in records)

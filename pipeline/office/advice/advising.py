@@ -33,7 +33,7 @@ from projections.registry.units import units_by_name
 CHOICES: dict[Choice, str] = {"close": "关停", "merge": "整合", "improve": "提升", "keep": "保留"}
 
 
-class ShownAdvice(msgspec.Struct, frozen=True, kw_only=True):
+class AdviceView(msgspec.Struct, frozen=True, kw_only=True):
     """An account of the list: what is advised, and what was decided."""
 
     account_id: str
@@ -57,7 +57,7 @@ def list_advice(
     workspace: Workspace,
     at: datetime,
     scope: Scope = Scope(),  # noqa: B008 (frozen)
-) -> list[ShownAdvice]:
+) -> list[AdviceView]:
     """Return the accounts of a scope about which something is advised or was decided, open advice first."""
     limits = thresholds()
     units = unit_tree(workspace)
@@ -74,11 +74,11 @@ def list_advice(
             return []
         mine = mine & kept
     numbers = numbers_now(workspace)
-    shown = []
+    views = []
     for account in mine:
         one, decision = advised.get(account), decided.get(account)
-        shown.append(
-            ShownAdvice(
+        views.append(
+            AdviceView(
                 account_id=account,
                 number=numbers.get(account, ""),
                 card=cards[account],
@@ -91,7 +91,7 @@ def list_advice(
         )
     order = list(CHOICES)
     return sorted(
-        shown, key=lambda a: (a.quiet, order.index(a.choice) if a.choice else len(order), a.account_id)
+        views, key=lambda a: (a.quiet, order.index(a.choice) if a.choice else len(order), a.account_id)
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipeline.office.advice.advising import CHOICES, ShownAdvice
+from pipeline.office.advice.advising import CHOICES, AdviceView
 from pipeline.office.columns import ACCOUNT, NUMBER, day, text, word
 
 COLUMNS = (
@@ -16,20 +16,20 @@ COLUMNS = (
 )
 
 
-def row_of(shown: ShownAdvice) -> dict[str, Any]:
+def row_of(view: AdviceView) -> dict[str, Any]:
     """Return the row of a list."""
-    card, decision = shown.card, shown.decision
+    card, decision = view.card, view.decision
     return {
-        "account_id": shown.account_id,
-        "number": shown.number,
+        "account_id": view.account_id,
+        "number": view.number,
         "name": card.name,
         "platform": card.platform,
         "owner": card.owner,
-        "area": shown.area,
-        "choice": shown.choice,
-        "reasons": [reason.text for reason in shown.reasons],
-        "figures": {reason.code: dict(reason.figures) for reason in shown.reasons},
+        "area": view.area,
+        "choice": view.choice,
+        "reasons": [reason.text for reason in view.reasons],
+        "figures": {reason.code: dict(reason.figures) for reason in view.reasons},
         "decided": decision.data.choice if decision else None,
         "decided_at": decision.at if decision else None,
-        "quiet": shown.quiet,
+        "quiet": view.quiet,
     }

@@ -66,8 +66,8 @@ def decide(workspace: Workspace, asked: Decide, actor: Actor) -> Decided:
     codes = tuple(reason.code for reason in advised.reasons) if advised is not None else ()
     data = AdviceDecided(choice=asked.choice, reason=asked.reason.strip(), advised=codes)
     event_id = office_year_ids.advice_decided(account, asked.choice, at)
-    told: Event[Any] = Event(event_id, OFFICE, account, at, data, actor.origin())
-    append_new(workspace, [told])
+    event: Event[Any] = Event(event_id, OFFICE, account, at, data, actor.origin())
+    append_new(workspace, [event])
     workspace.catch_up()
     return Decided(account, registry.title(account), event_id)
 

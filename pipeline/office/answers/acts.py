@@ -90,8 +90,8 @@ def acknowledge(workspace: Workspace, asked: Acknowledge, actor: Actor) -> Answe
     meant = find_meant(workspace, asked.what)
     alert = UUID(bytes=require_alert(meant).id)
     if asked.undo:
-        said = [k for k in _answers(workspace, meant.account_id) if _acknowledges(k, alert)]
-        return _withdraw(workspace, meant, said, "", actor)
+        acknowledgements = [k for k in _answers(workspace, meant.account_id) if _acknowledges(k, alert)]
+        return _withdraw(workspace, meant, acknowledgements, "", actor)
     event_id = answer_ids.alert_acknowledged(meant.account_id, alert)
     event = _event(event_id, meant, datetime.now(UTC), AlertAcknowledged(alert_id=alert), actor)
     known = [k for k in _answers(workspace, meant.account_id) if _acknowledges(k, alert)]
@@ -193,14 +193,14 @@ def take_back_answers(workspace: Workspace, asked: TakeBackAnswers, actor: Actor
     """
     meant, now = find_meant(workspace, asked.what), datetime.now(UTC)
     holding = {hold.id for hold in meant.line.holds if hold.until > to_micros(now)}
-    said = [k for k in _answers(workspace, meant.account_id) if k.event.id.bytes in holding]
-    return _withdraw(workspace, meant, said, asked.reason, actor)
+    answers = [k for k in _answers(workspace, meant.account_id) if k.event.id.bytes in holding]
+    return _withdraw(workspace, meant, answers, asked.reason, actor)
 
 
 def _withdraw(
-    workspace: Workspace, meant: Meant, said: Iterable[Known], reason: str, actor: Actor
+    workspace: Workspace, meant: Meant, answers: Iterable[Known], reason: str, actor: Actor
 ) -> Answered:
-    events = [compensation(k.event, reason.strip(), actor) for k in said]
+    events = [compensation(k.event, reason.strip(), actor) for k in answers]
     if not events:
         raise ConflictError(message("{title}: nothing was said that could be taken back", title=meant.title))
     append_new(workspace, events)

@@ -41,17 +41,17 @@ def list_held(workspace: Workspace, now: datetime, scope: Scope = Scope()) -> li
         lines = within(model.lines(), scope, units_at(model.known(UNIT_TYPES), now))
     holding = [UUID(bytes=hold.id) for line in lines for hold in line.held_at(to_micros(now))]
     actors = workspace.actors_of(holding) if holding else {}
-    told = {k.event.id: k for k in workspace.known.read(_TYPES)}
+    facts = {k.event.id: k for k in workspace.known.read(_TYPES)}
     found = []
     for line in lines:
         for hold in line.held_at(to_micros(now)):
-            known = told.get(UUID(bytes=hold.id))
+            known = facts.get(UUID(bytes=hold.id))
             data = None if known is None else known.event.data
-            found.append(replace(_shown(line, hold, data), by=actors.get(UUID(bytes=hold.id), "")))
+            found.append(replace(_held(line, hold, data), by=actors.get(UUID(bytes=hold.id), "")))
     return sorted(found, key=lambda one: (one.until, one.account_id))
 
 
-def _shown(line: AccountLine, hold: Hold, data: object) -> HeldAccount:
+def _held(line: AccountLine, hold: Hold, data: object) -> HeldAccount:
     reason, link = "", ""
     match data:
         case AlertSnoozed():

@@ -111,7 +111,7 @@ def draft(workspace: Workspace, asked: AskYear, actor: Actor) -> Draft:
     )
     before = list_years(workspace).get(asked.year)
     newest = before.newest if before else None
-    if newest is not None and _says_the_same(newest.data, data):
+    if newest is not None and _is_same_draft(newest.data, data):
         return newest
     made_of = f"{data.scheme_sha256}:{data.roster_sha256}:{results.at.isoformat()}:{data.digest}"
     subject = subject_of_year(asked.year)
@@ -164,9 +164,9 @@ def object_to(workspace: Workspace, asked: Object, actor: Actor) -> Objection:
         raise UsageError(message("{reason} is empty; say why the unit objects", reason=field("reason")))
     workspace.home.texts.refuse({"reason": reason})
     evidence = (*asked.evidence, *(keep_file(workspace.home, path, now) for path in asked.files))
-    said = (reason, *sorted({e.sha256 for e in evidence}))
+    content = (reason, *sorted({e.sha256 for e in evidence}))
     subject = subject_of_year(asked.year)
-    event_id = assessment_ids.assessment_objected(subject, newest.id, row.unit, asked.item, said)
+    event_id = assessment_ids.assessment_objected(subject, newest.id, row.unit, asked.item, content)
     data = AssessmentObjected(
         draft_id=newest.id, unit=row.unit, item=asked.item, reason=reason, evidence=evidence
     )
@@ -219,8 +219,8 @@ def finalize(workspace: Workspace, year: int, actor: Actor, today: date | None =
     alone = require_second(workspace, "sign", set(workspace.actors_of([newest.id]).values()), actor)
     subject = subject_of_year(year)
     event_id = assessment_ids.assessment_finalized(subject, newest.id)
-    standing = state.final.final_id if state.final else None
-    with claimed(workspace, Wanted(assessment_of(year, standing), f"draft {newest.id}")) as hold:
+    former = state.final.final_id if state.final else None
+    with claimed(workspace, Wanted(assessment_of(year, former), f"draft {newest.id}")) as hold:
         data = AssessmentFinalized(draft_id=newest.id, claims=hold.ids)
         event = Event(event_id, OFFICE, subject, datetime.now(UTC), data, actor.origin())
         hold.append([*marks("sign", event_id, actor, alone=alone), event])
@@ -274,7 +274,7 @@ def _require_heard(state: YearState, today: date) -> None:
         raise UsageError(message("the units may object until {until}", until=newest.until))
 
 
-def _says_the_same(before: AssessmentDrafted, now: AssessmentDrafted) -> bool:
+def _is_same_draft(before: AssessmentDrafted, now: AssessmentDrafted) -> bool:
     same = ("check_point", "scheme_sha256", "roster_sha256", "digest")
     return all(getattr(before, name) == getattr(now, name) for name in same)
 

@@ -91,9 +91,9 @@ def note_event(workspace: Workspace, asked: NoteRow, actor: Actor) -> Event[Asse
     """Return what a row says as a fact; its files are kept, durable, before it. Raises as `note`."""
     scheme = scheme_of_year(workspace, asked.year, asked.scheme).scheme
     unit = assessed_unit(workspace, scheme, asked.unit)
-    document, said = asked.document.strip(), asked.note.strip()
-    _require_sense(asked, scheme, document, said)
-    workspace.home.texts.refuse({"document": document, "note": said})
+    document, text = asked.document.strip(), asked.note.strip()
+    _require_sense(asked, scheme, document, text)
+    workspace.home.texts.refuse({"document": document, "note": text})
     now = datetime.now(UTC)
     evidence = (*asked.evidence, *(keep_file(workspace.home, path, now) for path in asked.files))
     data = AssessmentNoted(
@@ -103,12 +103,12 @@ def note_event(workspace: Workspace, asked: NoteRow, actor: Actor) -> Event[Asse
         count=asked.count,
         document=document,
         evidence=evidence,
-        note=said,
+        note=text,
         by=asked.by,
     )
     subject = unit_subject(unit.code)
-    told = (str(data.count), document, said, *sorted({e.sha256 for e in evidence}))
-    event_id = assessment_ids.assessment_noted(subject, data.year, data.measure, asked.when.at, told)
+    content = (str(data.count), document, text, *sorted({e.sha256 for e in evidence}))
+    event_id = assessment_ids.assessment_noted(subject, data.year, data.measure, asked.when.at, content)
     return Event(event_id, OFFICE, subject, asked.when.at, data, actor.origin())
 
 
@@ -148,8 +148,8 @@ def withdraw_note(workspace: Workspace, asked: WithdrawNote, actor: Actor) -> No
         raise UsageError(message("{reason} is empty; say what was wrong", reason=field("reason")))
     workspace.home.texts.refuse({"reason": reason})
     row = find_note(workspace, asked.note)
-    (told,) = (k.event for k in workspace.known.read((AssessmentNoted.type,)) if k.event.id == row.id)
-    append_new(workspace, [compensation(told, reason, actor)])
+    (fact,) = (k.event for k in workspace.known.read((AssessmentNoted.type,)) if k.event.id == row.id)
+    append_new(workspace, [compensation(fact, reason, actor)])
     workspace.catch_up()
     return row
 
@@ -173,7 +173,7 @@ def find_note(workspace: Workspace, text: str) -> NoteState:
     )
 
 
-def _require_sense(asked: NoteRow, scheme: Scheme, document: str, said: str) -> None:
+def _require_sense(asked: NoteRow, scheme: Scheme, document: str, text: str) -> None:
     noted = scheme.noted()
     if asked.measure not in noted:
         raise UsageError(
@@ -196,7 +196,7 @@ def _require_sense(asked: NoteRow, scheme: Scheme, document: str, said: str) -> 
         raise UsageError(message("{day} is still to come", day=chinese_day(asked.when.at)))
     if asked.count < 1:
         raise UsageError(message("{count} is below 1", count=field("count")))
-    if not document and not said and not asked.files and not asked.evidence:
+    if not document and not text and not asked.files and not asked.evidence:
         raise UsageError(
             message(
                 "nothing speaks for the row; give {document}, {note} or {file}",

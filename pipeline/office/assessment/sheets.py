@@ -13,12 +13,12 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.assessment.flow import find_row, load_year
 from pipeline.office.assessment.schemes import find_scheme
 from pipeline.office.assessment.shown import (
-    ShownCharge,
-    ShownResult,
+    ChargeView,
+    ResultView,
     account_names,
     result_columns,
     result_rows,
-    shown_result,
+    result_view,
 )
 from pipeline.office.bulletin.compose import TEMPLATES
 from pipeline.office.columns import titles, written
@@ -39,7 +39,7 @@ def year_sheets(workspace: Workspace, year: int, unit: str | None = None) -> dic
     scheme = find_scheme(draft.data.scheme, workspace.home.path).scheme
     office = office_now(workspace)
     names = account_names(workspace, rows)
-    shown = [shown_result(row, scheme, names) for row in rows]
+    views = [result_view(row, scheme, names) for row in rows]
     content = YearSheets(
         title=_title(year, rows, unit),
         office=office.name,
@@ -47,7 +47,7 @@ def year_sheets(workspace: Workspace, year: int, unit: str | None = None) -> dic
         final=draft.finalized_at is not None,
         header=titles(result_columns(scheme)[1:]),
         rows=tuple(_summary(rows, scheme)),
-        units=tuple(_unit(one) for one in shown),
+        units=tuple(_unit(one) for one in views),
         provenance=tuple(_origins(draft.data, scheme)),
         at=_at(draft),
     )
@@ -79,18 +79,18 @@ def _summary(rows: Iterable[UnitResult], scheme: Scheme) -> Iterator[tuple[str, 
         yield tuple(written(column, row) for column in columns)
 
 
-def _unit(one: ShownResult) -> UnitSheet:
+def _unit(one: ResultView) -> UnitSheet:
     row = one.row
-    said = f"{one.kind}，{one.outcome}。"
+    summary = f"{one.kind}，{one.outcome}。"
     if row.vetoes:
-        said += "出现单项否决情形，不再对其他指标评分。"
+        summary += "出现单项否决情形，不再对其他指标评分。"
     else:
         bonus = (row.total or 0) - (row.left or 0)
-        said += f"扣分后 {row.left} 分，加分 {bonus} 分，得分 {row.total} 分。"
-    return UnitSheet(name=row.name, said=said, points=tuple(_points(one.charges)), remarks=one.limited)
+        summary += f"扣分后 {row.left} 分，加分 {bonus} 分，得分 {row.total} 分。"
+    return UnitSheet(name=row.name, summary=summary, points=tuple(_points(one.charges)), remarks=one.limited)
 
 
-def _points(charges: Iterable[ShownCharge]) -> Iterator[Point]:
+def _points(charges: Iterable[ChargeView]) -> Iterator[Point]:
     for charge in charges:
         for number, ground in enumerate(charge.grounds):
             first = number == 0

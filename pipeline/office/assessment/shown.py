@@ -22,7 +22,7 @@ from projections.year.schemes import AssessedUnit, Scheme
 _ID = 8
 
 
-class ShownGround(msgspec.Struct, frozen=True, kw_only=True):
+class GroundView(msgspec.Struct, frozen=True, kw_only=True):
     """One ground: what it says, and where it stands."""
 
     what: str
@@ -31,23 +31,23 @@ class ShownGround(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[UUID, ...]  # empty: it rests on what is missing
 
 
-class ShownCharge(msgspec.Struct, frozen=True, kw_only=True):
+class ChargeView(msgspec.Struct, frozen=True, kw_only=True):
     """What one clause came to."""
 
     item: str  # name of the veto, item or bonus
     name: str  # of the clause
     clause: str
     points: int | None  # below zero: deducted; None: a veto
-    grounds: tuple[ShownGround, ...]
+    grounds: tuple[GroundView, ...]
 
 
-class ShownResult(msgspec.Struct, frozen=True, kw_only=True):
+class ResultView(msgspec.Struct, frozen=True, kw_only=True):
     """The result of one unit with everything that it rests on."""
 
     row: UnitResult
     kind: str
     outcome: str
-    charges: tuple[ShownCharge, ...]
+    charges: tuple[ChargeView, ...]
     limited: tuple[str, ...]  # items whose clauses came to more than the item, with what was taken
 
 
@@ -122,16 +122,16 @@ def note_rows(notes: Sequence[NoteState]) -> list[dict[str, Any]]:
     ]
 
 
-def shown_result(row: UnitResult, scheme: Scheme, names: Mapping[str, str]) -> ShownResult:
+def result_view(row: UnitResult, scheme: Scheme, names: Mapping[str, str]) -> ResultView:
     """Return a result with every point and its grounds; `names` are of accounts by id."""
     points = {item.code: item.points for item in scheme.items}
     points |= {bonus.code: bonus.points for bonus in scheme.bonuses}
     limited = [
-        f"{scheme.names[item.code]}：各项合计 {told} 分，按本项 {points[item.code]} 分计"
+        f"{scheme.names[item.code]}：各项合计 {charged} 分，按本项 {points[item.code]} 分计"
         for item in (*row.deductions, *row.bonuses)
-        if (told := sum(charge.points for charge in item.charges)) > item.points
+        if (charged := sum(charge.points for charge in item.charges)) > item.points
     ]
-    return ShownResult(
+    return ResultView(
         row=row,
         kind=KINDS[row.kind],
         outcome=OUTCOMES[row.outcome],
@@ -164,19 +164,19 @@ def charges_of(row: UnitResult) -> list[Charge]:
     return [*row.vetoes, *(charge for item in items for charge in item.charges)]
 
 
-def _charges(row: UnitResult, scheme: Scheme, names: Mapping[str, str]) -> Iterator[ShownCharge]:
-    said, clauses = scheme.names, scheme.clause_texts()
-    told = [(veto.code, 0, veto) for veto in row.vetoes]
-    told += [(item.code, -1, charge) for item in row.deductions for charge in item.charges]
-    told += [(item.code, 1, charge) for item in row.bonuses for charge in item.charges]
-    for item, sign, charge in told:
-        yield ShownCharge(
-            item="单项否决" if not sign else said[item],
-            name=said[charge.code],
+def _charges(row: UnitResult, scheme: Scheme, names: Mapping[str, str]) -> Iterator[ChargeView]:
+    names_of_codes, clauses = scheme.names, scheme.clause_texts()
+    charged = [(veto.code, 0, veto) for veto in row.vetoes]
+    charged += [(item.code, -1, charge) for item in row.deductions for charge in item.charges]
+    charged += [(item.code, 1, charge) for item in row.bonuses for charge in item.charges]
+    for item, sign, charge in charged:
+        yield ChargeView(
+            item="单项否决" if not sign else names_of_codes[item],
+            name=names_of_codes[charge.code],
             clause=clauses[charge.code],
             points=sign * charge.points if sign else None,
             grounds=tuple(
-                ShownGround(
+                GroundView(
                     what=ground_words(ground, names),
                     day=ground.day,
                     document=ground.document,

@@ -25,7 +25,7 @@ def withdraw_objection(workspace: Workspace, text: str, reason: str, actor: Acto
     return one
 
 
-def withdraw_telling(workspace: Workspace, year: int, reason: str, actor: Actor) -> Draft:
+def withdraw_notice(workspace: Workspace, year: int, reason: str, actor: Actor) -> Draft:
     """Take back that the units were told the newest draft; raises `ConflictError` once they objected."""
     state = load_year(workspace, year)
     newest = state.newest
@@ -34,10 +34,10 @@ def withdraw_telling(workspace: Workspace, year: int, reason: str, actor: Actor)
     if newest.finalized_at is not None or any(o.data.draft_id == newest.id for o in state.objections):
         raise ConflictError(message("the draft was objected to, or is final; draft again"))
     known = workspace.known.read((AssessmentTold.type,))
-    told = [
+    notices = [
         k.event for k in known if isinstance(d := k.event.data, AssessmentTold) and d.draft_id == newest.id
     ]
-    _take_back(workspace, told[-1], reason, actor)
+    _take_back(workspace, notices[-1], reason, actor)
     return load_year(workspace, year).newest
 
 

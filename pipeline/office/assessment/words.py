@@ -63,7 +63,7 @@ _SENTENCES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "left_out": ("{day} 发现 {about} 不在监管范围内", {}),
 }
 _NOTED = "{measure} {count} 起（次），{day} 发生，报送材料已复核"
-_SHOWN = 5
+_MOST_LISTED = 5
 _QUARTER = re.compile(r"\d{4}Q[1-4]")
 _SHARE = re.compile(r"(\d+)/(\d+)")
 
@@ -80,8 +80,8 @@ def ground_words(ground: Ground, names: Mapping[str, str]) -> str:
 
 
 def _about(ground: Ground, names: Mapping[str, str]) -> str:
-    told = [
+    subjects = [
         parse_quarter(one).chinese if _QUARTER.fullmatch(one) else names.get(one, one) for one in ground.about
     ]
-    more = f" 等 {len(told)} 个" if len(told) > _SHOWN else ""
-    return "、".join(told[:_SHOWN]) + more
+    more = f" 等 {len(subjects)} 个" if len(subjects) > _MOST_LISTED else ""
+    return "、".join(subjects[:_MOST_LISTED]) + more

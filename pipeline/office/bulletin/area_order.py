@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from connectors.history.dependent_facts import origins_of
 from events.account import AccountOpened
-from events.codec import NOT_TOLD
+from events.codec import NO_ORIGIN
 from events.facts import RegistryEntry
 from events.known import Known
 from pipeline.home.claims import known_acts
@@ -33,7 +33,7 @@ def registered_areas(
         if isinstance(k.event.data, AccountOpened) and k.event.subject in population
     ]
     beside = origins_of(workspace.client, AccountOpened.type)
-    opened = [replace(k, event=replace(k.event, origin=beside.get(k.event.id, NOT_TOLD))) for k in opened]
+    opened = [replace(k, event=replace(k.event, origin=beside.get(k.event.id, NO_ORIGIN))) for k in opened]
     places = in_paper_order(opened, _rows_of(workspace, {k.event.origin.intake for k in opened}))
     found = (population[k.event.subject].area for k in sorted(opened, key=lambda k: places[k.event.id]))
     return tuple(dict.fromkeys(filter(None, found)))

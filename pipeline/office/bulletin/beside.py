@@ -14,10 +14,10 @@ from events.instants import from_micros
 from events.withdrawal import FactWithdrawn
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.beside_moment import BesideMoment
-from pipeline.office.interpretation.bulletin_part import told_of_interpretation
-from pipeline.office.rectification.bulletin_part import RELAPSE_TYPES, told_of_relapses
-from pipeline.office.reposts.bulletin_part import told_of_reposts
-from pipeline.office.sites.bulletin_part import WEBSITE_TYPES, told_of_websites
+from pipeline.office.interpretation.bulletin_part import interpretation_beside
+from pipeline.office.rectification.bulletin_part import RELAPSE_TYPES, relapses_beside
+from pipeline.office.reposts.bulletin_part import reposts_beside
+from pipeline.office.sites.bulletin_part import WEBSITE_TYPES, websites_beside
 from projections.bulletin.material import Material
 from projections.policy.interpretation import INTERPRETATION_TYPES
 from projections.policy.reposts import REPOST_TYPES
@@ -27,7 +27,7 @@ class BesidePart(NamedTuple):
     """Who gives a part: the facts that it follows from, and the function; None: there is nothing to say."""
 
     types: tuple[str, ...]
-    told: Callable[[Workspace, BesideMoment], BesideAccounts | None]
+    part_at: Callable[[Workspace, BesideMoment], BesideAccounts | None]
     only: Edition | None = None  # the one edition that prints it
 
 
@@ -39,10 +39,10 @@ class Beside(NamedTuple):
 
 
 PARTS: tuple[BesidePart, ...] = (
-    BesidePart(WEBSITE_TYPES, told_of_websites),
-    BesidePart(INTERPRETATION_TYPES, told_of_interpretation),
-    BesidePart(REPOST_TYPES, told_of_reposts),
-    BesidePart(RELAPSE_TYPES, told_of_relapses, "internal"),
+    BesidePart(WEBSITE_TYPES, websites_beside),
+    BesidePart(INTERPRETATION_TYPES, interpretation_beside),
+    BesidePart(REPOST_TYPES, reposts_beside),
+    BesidePart(RELAPSE_TYPES, relapses_beside, "internal"),
 )
 """In the order in which a bulletin prints them."""
 
@@ -63,7 +63,7 @@ def beside_now(workspace: Workspace, material: Material, edition: Edition, digit
         if not isinstance(k.event.data, FactWithdrawn) or k.event.data.of_type in types
     ]
     return (
-        _told(workspace, material, edition, digits, from_micros(max(moments)))
+        _parts_at(workspace, material, edition, digits, from_micros(max(moments)))
         if moments
         else Beside((), None)
     )
@@ -74,15 +74,15 @@ def beside_at(
 ) -> Callable[[Workspace, Material, Edition, int], Beside]:
     """Return what gives the parts of a draft, as they were known then; None: it has no part."""
 
-    def told(workspace: Workspace, material: Material, edition: Edition, digits: int) -> Beside:
+    def parts_then(workspace: Workspace, material: Material, edition: Edition, digits: int) -> Beside:
         if known_at is None:
             return Beside((), None)
-        return _told(workspace, material, edition, digits, known_at)
+        return _parts_at(workspace, material, edition, digits, known_at)
 
-    return told
+    return parts_then
 
 
-def _told(
+def _parts_at(
     workspace: Workspace, material: Material, edition: Edition, digits: int, known_at: datetime
 ) -> Beside:
     r = material.round
@@ -96,5 +96,7 @@ def _told(
         digits=digits,
         rows=material.rows,
     )
-    parts = tuple(told for part in _parts_of(edition) if (told := part.told(workspace, moment)) is not None)
+    parts = tuple(
+        found for part in _parts_of(edition) if (found := part.part_at(workspace, moment)) is not None
+    )
     return Beside(parts, known_at if parts else None)

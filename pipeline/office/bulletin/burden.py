@@ -21,15 +21,15 @@ def burden_rules() -> BurdenRules:
     return parse_burden((resources.files("infra") / "bulletin" / "burden.toml").read_bytes())
 
 
-def advice_on(shown: Preview) -> list[Advice]:
+def advice_on(preview: Preview) -> list[Advice]:
     """Return what is to be heeded of a bulletin as it will be, without its tables and annexes; it is of one matter."""
-    return burden_advice(burden_rules(), prose_of(shown), "single")
+    return burden_advice(burden_rules(), prose_of(preview), "single")
 
 
-def prose_of(shown: Preview) -> str:
+def prose_of(preview: Preview) -> str:
     """Return the text of a bulletin up to its closing, a paragraph a line."""
     lines = []
-    for block in shown.blocks:
+    for block in preview.blocks:
         if block.kind in ("closing", "break", "attachment"):
             break
         if block.kind in _PROSE:

@@ -82,13 +82,13 @@ def check_file(workspace: Workspace, path: Path) -> Examination:
     """Check one document against the run that it names; raises `UsageError` where no bulletin of that was drafted."""
     document = _content(path)
     reading = _read(path, document)
-    told = reading.places.get("run_id", ("(none)",))[0]
+    run_id = reading.places.get("run_id", ("(none)",))[0]
     drafts = [
-        (name, draft, issued) for name, draft, issued in _drafts(workspace) if str(draft.run_id) == told
+        (name, draft, issued) for name, draft, issued in _drafts(workspace) if str(draft.run_id) == run_id
     ]
     if not drafts:
         raise UsageError(
-            message("{path}: names run {told}, of which no bulletin was drafted here", path=path, told=told)
+            message("{path}: names run {told}, of which no bulletin was drafted here", path=path, told=run_id)
         )
     sha256 = file_hash(document)
     own = [d for d in drafts if sha256 in {f.sha256 for f in (*d[1].files, *(d[2].files if d[2] else ()))}]
@@ -150,8 +150,8 @@ def read_back(bulletin: Bulletin, files: Iterable[PublishedFile], folder: Path) 
 
 def _faults_of(name: str, reading: Reading, bulletin: Bulletin) -> Iterable[str]:
     content = bulletin.content
-    said = said_of(content)
-    yield from (f"{name}: {fault}" for fault in compare(reading.places, reading.annex, content, said))
+    expected = said_of(content)
+    yield from (f"{name}: {fault}" for fault in compare(reading.places, reading.annex, content, expected))
     yield from (f"{name}: {fault}" for fault in beside_faults(reading.beside, content))
     read = figures_read(reading.places, content.figures)
     digits = bulletin.templates.style.conventions.digits

@@ -76,15 +76,15 @@ def compose(
     _require_known(extras, material)
     if imprint is None:
         imprint = imprint_now(workspace, templates.style, load_round(workspace, name).announced)
-    told = beside(workspace, material, edition, templates.style.conventions.digits)
+    given = beside(workspace, material, edition, templates.style.conventions.digits)
     content = content_of(
         material,
         templates.style.conventions,
         edition,
         extras=extras,
         imprint=imprint,
-        beside=told.parts,
-        beside_known_at=told.known_at,
+        beside=given.parts,
+        beside_known_at=given.known_at,
     )
     return Bulletin(name, content, templates, tuple(a.account_id for a in unknown_accounts(material)))
 

@@ -37,7 +37,7 @@ from pipeline.office.bulletin.compose import folder_of, templates_of
 from pipeline.office.bulletin.draft import bulletin_event, known_bulletins, record
 from pipeline.office.bulletin.final_file import read_final
 from pipeline.office.bulletin.hands import require_signed, require_signer
-from pipeline.office.bulletin.imprint import imprint_now, require_said
+from pipeline.office.bulletin.imprint import imprint_now, require_imprint
 from pipeline.office.bulletin.issue import RefusedError
 from pipeline.office.bulletin.publication import publication_of, require_unused
 from pipeline.office.bulletin.written import file_hash
@@ -81,7 +81,7 @@ def draft_correction(
     name = _round_of(first)
     style = templates_of(workspace.home).style
     state = load_round(workspace, name)
-    require_said(workspace, style, state.announced.office)
+    require_imprint(workspace, style, state.announced.office)
     data = CorrectionDrafted(
         corrects=first.id,
         number=first.issued.number,
@@ -281,7 +281,7 @@ def _lines_of_first(home: Path, name: str, first: IssuedBulletin) -> str:
         raise UsageError(message("{path} {error}", path=path, error=e)) from None
 
 
-def _text_faults(texts: Sequence[CorrectedText], said: str) -> list[str]:
+def _text_faults(texts: Sequence[CorrectedText], text_of_bulletin: str) -> list[str]:
     faults: list[str] = (
         [] if texts else [message("a correction says what was wrong and what is right; it says nothing")]
     )
@@ -293,7 +293,7 @@ def _text_faults(texts: Sequence[CorrectedText], said: str) -> list[str]:
             )
         elif wrong == right:
             faults.append(message("“{wrong}” is called wrong and right", wrong=text.wrong))
-        elif wrong not in said:
+        elif wrong not in text_of_bulletin:
             faults.append(
                 message(
                     "“{wrong}” does not stand in the bulletin; write it as it stands there", wrong=text.wrong

@@ -18,7 +18,7 @@ from pipeline.home.claims import known_acts
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.compose import Bulletin, compose, folder_of
-from pipeline.office.bulletin.imprint import require_said
+from pipeline.office.bulletin.imprint import require_imprint
 from pipeline.office.bulletin.written import Written, write
 from pipeline.office.rounds.state import load_round
 from projections.bulletin.state import BULLETIN_TYPES, BulletinState, fold_bulletin
@@ -46,7 +46,7 @@ def draft(
     Raises `UsageError` where the office has not said its name and heading (`office set`).
     """
     bulletin = compose(workspace, name, extras=extras, edition=edition)
-    require_said(workspace, bulletin.templates.style, load_round(workspace, name).announced.office)
+    require_imprint(workspace, bulletin.templates.style, load_round(workspace, name).announced.office)
     content = bulletin.content
     unwritten = BulletinDrafted(
         run_id=content.provenance.run_id,

@@ -41,7 +41,7 @@ def unsaid_of(workspace: Workspace, style: Style, area: str = "") -> tuple[str, 
     return tuple(missing)
 
 
-def require_said(workspace: Workspace, style: Style, area: str = "") -> None:
+def require_imprint(workspace: Workspace, style: Style, area: str = "") -> None:
     """Raise `UsageError` where a document would go out without the name of the office, or nobody said its heading."""
     missing = unsaid_of(workspace, style, area)
     if missing:

@@ -33,11 +33,11 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def inspect(
-    workspace: Workspace, name: str, bulletin: Bulletin, shown: Preview, state: BulletinState, folder: Path
+    workspace: Workspace, name: str, bulletin: Bulletin, preview: Preview, state: BulletinState, folder: Path
 ) -> list[Line]:
     """Return what is to be said of a draft, faults first; `folder` is that of its files."""
     lines = [
-        _read_back(state, shown),
+        _read_back(state, preview),
         _untouched(state, folder),
         *_sums(bulletin),
         _newest(workspace, name, state),
@@ -45,21 +45,21 @@ def inspect(
         _objections(workspace, name),
         _office(workspace, name, bulletin),
         *_heeded(bulletin),
-        *_burden(shown),
+        *_burden(preview),
     ]
     order = {"fails": 0, "heed": 1, "holds": 2}
     return sorted(lines, key=lambda line: order[line.verdict])
 
 
-def _read_back(state: BulletinState, shown: Preview) -> Line:
+def _read_back(state: BulletinState, preview: Preview) -> Line:
     if state.checked_at is None:
         return Line("fails", message("the documents were not checked yet"))
     return Line(
         "holds",
         message(
             "{figures} figures of the text and {rows} rows of the annex are those of the rows",
-            figures=shown.figures,
-            rows=shown.annex_rows,
+            figures=preview.figures,
+            rows=preview.annex_rows,
         ),
     )
 
@@ -136,9 +136,9 @@ def _heeded(bulletin: Bulletin) -> list[Line]:
     return [*lines, *_deadline(content.extras.report_deadline)]
 
 
-def _burden(shown: Preview) -> list[Line]:
+def _burden(preview: Preview) -> list[Line]:
     """Return what the rules that lighten burdens ask to heed; nothing is said where they ask nothing."""
-    return [Line("heed", advice.text, advice.excerpt) for advice in advice_on(shown)]
+    return [Line("heed", advice.text, advice.excerpt) for advice in advice_on(preview)]
 
 
 def _deadline(on: date | None) -> list[Line]:

@@ -76,8 +76,8 @@ def issue(
     file says something else.
     """
     number = number.strip()
-    said = {"number": number, "copy_to": "、".join(copy_to)}
-    workspace.home.texts.refuse({**said, "override": "、".join(o.reason for o in overrides)})
+    texts = {"number": number, "copy_to": "、".join(copy_to)}
+    workspace.home.texts.refuse({**texts, "override": "、".join(o.reason for o in overrides)})
     state = drafted(workspace, name, edition)
     handed_in = read_final(final) if final is not None else None
     home = folder or folder_of(workspace.home, name, edition)

@@ -33,7 +33,7 @@ class Piece(NamedTuple):
 Text = tuple[Piece, ...]
 
 
-class ShownTable(msgspec.Struct, frozen=True):
+class TableView(msgspec.Struct, frozen=True):
     """A table; columns of `left` are not centred."""
 
     name: str
@@ -43,17 +43,17 @@ class ShownTable(msgspec.Struct, frozen=True):
     caption: str
 
 
-class ShownBlock(msgspec.Struct, frozen=True):
+class BlockView(msgspec.Struct, frozen=True):
     """One piece of the document, in order."""
 
     kind: str  # as `connectors/documents/document.py` has them
     text: Text = ()
     lead: Text = ()
-    table: ShownTable | None = None
+    table: TableView | None = None
     chart: str = ""  # SVG, drawn here, its texts escaped
 
 
-class ShownDocument(msgspec.Struct, frozen=True, kw_only=True):
+class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
     """A document as a page shows it; what it follows from stands apart from the text."""
 
     title: str
@@ -63,10 +63,10 @@ class ShownDocument(msgspec.Struct, frozen=True, kw_only=True):
     office: str
     issued_on: str
     copy_to: tuple[str, ...]
-    blocks: tuple[ShownBlock, ...]
+    blocks: tuple[BlockView, ...]
 
 
-class Preview(ShownDocument, frozen=True, kw_only=True):
+class Preview(DocumentView, frozen=True, kw_only=True):
     """A bulletin as a page shows it."""
 
     provenance: Provenance
@@ -91,9 +91,9 @@ def preview(bulletin: Bulletin) -> Preview:
         document = document_of(bulletin.content, bulletin.templates)
     except TemplateError as e:
         raise UsageError(marked(e)) from None
-    shown = shown_document(document)
+    view = view_of(document)
     return Preview(
-        **{name: getattr(shown, name) for name in shown.__struct_fields__},
+        **{name: getattr(view, name) for name in view.__struct_fields__},
         provenance=bulletin.content.provenance,
         annex_rows=len(bulletin.content.annex),
     )
@@ -120,10 +120,10 @@ def _finish(issued: BulletinIssued, alone: tuple[str, ...]) -> Finish:
     )
 
 
-def shown_document(document: Document) -> ShownDocument:
+def view_of(document: Document) -> DocumentView:
     """Return a document for a page."""
     blocks = (block for block in document.blocks if block.table is None or block.table.name != _PROVENANCE)
-    return ShownDocument(
+    return DocumentView(
         title=document.title,
         letterhead=document.letterhead,
         number=document.number,
@@ -135,8 +135,8 @@ def shown_document(document: Document) -> ShownDocument:
     )
 
 
-def _block(block: Block) -> ShownBlock:
-    return ShownBlock(
+def _block(block: Block) -> BlockView:
+    return BlockView(
         block.kind,
         _text(block.text),
         _text(block.lead),
@@ -145,9 +145,9 @@ def _block(block: Block) -> ShownBlock:
     )
 
 
-def _table(table: Table) -> ShownTable:
+def _table(table: Table) -> TableView:
     rows = tuple(tuple(_text(cell) for cell in row) for row in table.rows)
-    return ShownTable(table.name, table.header, rows, table.left, table.caption)
+    return TableView(table.name, table.header, rows, table.left, table.caption)
 
 
 def _text(text: str) -> Text:

@@ -32,14 +32,14 @@ _MEANT = {
 """What each figure counts, as docs/figures.md says."""
 
 
-def acceptance_docx(workspace: Workspace, told: Acceptance, at: datetime) -> bytes:
+def acceptance_docx(workspace: Workspace, acceptance: Acceptance, at: datetime) -> bytes:
     """Return the sheet as DOCX: a table for each firm; the same figures at the same T give the same bytes.
 
     Raises `UsageError` for a faulty layout of the office.
     """
-    said = parse_quarter(told.quarter).chinese
-    rows = told.rows()
-    blocks = [Block("paragraph", f"{said}监测服务情况如下，数据截至{chinese_moment(at)}。")]
+    quarter_in_words = parse_quarter(acceptance.quarter).chinese
+    rows = acceptance.rows()
+    blocks = [Block("paragraph", f"{quarter_in_words}监测服务情况如下，数据截至{chinese_moment(at)}。")]
     for row in rows:
         blocks.append(Block("heading", printable(str(row["firm"]))))
         blocks.append(Block("table", table=_table(row)))
@@ -53,7 +53,7 @@ def acceptance_docx(workspace: Workspace, told: Acceptance, at: datetime) -> byt
         ),
     ]
     document = Document(
-        title=f"{said}政务新媒体监测服务验收表",
+        title=f"{quarter_in_words}政务新媒体监测服务验收表",
         blocks=tuple(blocks),
         provenance=(Origin("at", "数据截至", chinese_moment(at)),),
         at=at,

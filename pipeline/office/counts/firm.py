@@ -40,12 +40,12 @@ class Acceptance(msgspec.Struct, frozen=True):
 
     def rows(self) -> list[dict[str, object]]:
         """Return a row a firm."""
-        told = {
+        shared = {
             "coverage": self.coverage.share,
             "planned": self.coverage.planned,
             "looked": self.coverage.looked,
         }
-        return [{**msgspec.structs.asdict(one), **told} for one in self.firms]
+        return [{**msgspec.structs.asdict(one), **shared} for one in self.firms]
 
 
 def acceptance(

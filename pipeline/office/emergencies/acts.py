@@ -289,9 +289,9 @@ def _act(
     workspace.home.texts.refuse_in_facts([draft])
     with claimed(workspace, *(Wanted(thing, purpose) for thing in things)) as hold:
         event_id = named(hold.ids[0])
-        told: Payload = msgspec.structs.replace(data, claims=hold.ids)
+        claimed_data: Payload = msgspec.structs.replace(data, claims=hold.ids)
         fail_point("emergency.before_fact")
-        hold.append([msgspec.structs.replace(draft, id=event_id, data=told)])
+        hold.append([msgspec.structs.replace(draft, id=event_id, data=claimed_data)])
         fail_point("emergency.after_fact")
     workspace.catch_up()
     return emergencies_now(workspace)[emergency_id or event_id]

@@ -28,7 +28,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     platform: str
     owner: str
-    told: Mapping[str, str] = {}  # an opening: its fields; a change: what is new
+    fields: Mapping[str, str] = {}  # an opening: its fields; a change: what is new
     people: Mapping[str, str] = {}  # role to person id
     reason: str = ""
     application: UUID | None = None
@@ -40,7 +40,7 @@ def act_events(act: Act, known: AccountCard | None) -> list[Event[Payload]]:
     `known` is the card of the account, None for one that nobody knows: an opening keeps what it does not tell anew.
     Raises `UsageError` for a new id or name that no file could have.
     """
-    require_fit_account(act.account_id, act.told.get("name", act.name), known)
+    require_fit_account(act.account_id, act.fields.get("name", act.name), known)
     registry_event = Event(
         _registry_id(act), SHEETS, act.account_id, act.effective_at, _registry_data(act, known)
     )
@@ -55,7 +55,7 @@ def act_events(act: Act, known: AccountCard | None) -> list[Event[Payload]]:
         owner=act.owner,
         application=act.application,
         account_event=registry_event.id,
-        changes=dict(act.told) if act.kind == "changed" else {},
+        changes=dict(act.fields) if act.kind == "changed" else {},
         reason=act.reason,
         people=dict(act.people),
     )
@@ -77,7 +77,7 @@ def _news(act: Act) -> dict[str, object]:
     """Return what tells changes of one account and day apart; a change of people alone is one, too."""
     if act.kind != "changed":
         return {}
-    return {**act.told, "people": act.people} if act.people else {**act.told}
+    return {**act.fields, "people": act.people} if act.people else {**act.fields}
 
 
 def _registry_data(act: Act, known: AccountCard | None) -> Payload:
@@ -86,7 +86,7 @@ def _registry_data(act: Act, known: AccountCard | None) -> Payload:
         case "opened":
             before = {name: getattr(known, name) for name in ("given_id", *ACCOUNT_TEXTS)} if known else {}
             return AccountOpened(
-                **{**before, **{name: value for name, value in act.told.items() if value}},
+                **{**before, **{name: value for name, value in act.fields.items() if value}},
                 opened_at=act.effective_at,
                 date_only=act.effective_date_only,
                 extra=dict(known.extra) if known else {},
@@ -97,5 +97,5 @@ def _registry_data(act: Act, known: AccountCard | None) -> Payload:
             changed = AccountChanged(
                 filed_at=act.filed_at, reason=act.reason, people=people if act.people else None
             )
-            return msgspec.structs.replace(changed, **act.told)
+            return msgspec.structs.replace(changed, **act.fields)
     return AccountClosed(filed_at=act.filed_at, reason=act.reason)

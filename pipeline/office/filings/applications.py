@@ -31,8 +31,8 @@ def _applies_again(form: FilingForm, application: Event[FilingApplied], case: Fi
     if case.state not in (CaseState.APPLIED, CaseState.APPROVED) and not same_paper:
         return False
     data = application.data
-    told = {"description": data.description, "link": data.link, "section": data.section}
-    content = (application.subject, data.kind, data.name, data.owner, data.reason, told, data.people)
+    changes = {"description": data.description, "link": data.link, "section": data.section}
+    content = (application.subject, data.kind, data.name, data.owner, data.reason, changes, data.people)
     before = (
         *(case.account_id, case.kind, case.name, case.owner),
         *(case.reason, case.applied_for, case.people),

@@ -76,7 +76,7 @@ def opening_act(case: FilingCase, registry: Registry, effective: Moment, filed: 
             )
         )
     known = registry.cards.get(case.account_id)
-    told = {
+    fields = {
         "given_id": known.given_id if known else case.account_id.partition(":")[2],
         "name": case.name,
         "platform": case.platform,
@@ -93,7 +93,7 @@ def opening_act(case: FilingCase, registry: Registry, effective: Moment, filed: 
         name=case.name,
         platform=case.platform,
         owner=case.owner,
-        told=told,
+        fields=fields,
         people=case.people,
         reason=reason or case.reason,
         application=case.application_id,

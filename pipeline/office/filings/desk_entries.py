@@ -163,7 +163,7 @@ def file_act(workspace: Workspace, asked: FileAct, actor: Actor) -> Entered:
         forms = take_forms(workspace, asked.form, asked.filed, only="acts")
         events, notes = forms, forms.notes
     else:
-        events = _told_act(workspace, asked, registry)
+        events = _full_act(workspace, asked, registry)
     appended = append_once(workspace, signed(events, actor), cases, registry.cards)
     settle_newcomers(workspace, actor)
     return Entered(tuple(appended), notes)
@@ -178,7 +178,7 @@ def forward(workspace: Workspace, asked: Forward, actor: Actor) -> Entered:
     return Entered(tuple(events))
 
 
-def _told_act(workspace: Workspace, asked: FileAct, registry: Registry) -> list[Event[Payload]]:
+def _full_act(workspace: Workspace, asked: FileAct, registry: Registry) -> list[Event[Payload]]:
     """Return the facts of an act that is told in full."""
     if asked.account is None or asked.effective is None:
         raise UsageError(
@@ -207,7 +207,7 @@ def _told_act(workspace: Workspace, asked: FileAct, registry: Registry) -> list[
         name=card.name,
         platform=card.platform,
         owner=card.owner,
-        told=asked.changes,
+        fields=asked.changes,
         reason=asked.reason,
     )
     return act_events(act, card)

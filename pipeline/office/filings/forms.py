@@ -165,14 +165,14 @@ def _supplements(
     people = {name: value for name, value in news.items() if name not in _TEXTS}
     return [
         Event(
-            fact_ids.account_changed(subject, at, told),
+            fact_ids.account_changed(subject, at, changes),
             SHEETS,
             subject,
             at,
-            msgspec.structs.replace(AccountChanged(filed_at=filed.at), **told),
+            msgspec.structs.replace(AccountChanged(filed_at=filed.at), **changes),
         )
-        for at, told in ((opened_at, texts), (max(opened_at, filed.at), people))
-        if told
+        for at, changes in ((opened_at, texts), (max(opened_at, filed.at), people))
+        if changes
     ]
 
 
@@ -184,12 +184,12 @@ def _act(
     people: Mapping[str, str],
     filed: Moment,
 ) -> Act:
-    told: dict[str, str] = {}
+    fields: dict[str, str] = {}
     if form.kind == "opened":
         given_id = known.given_id if known else form.given_id or subject.partition(":")[2]
-        told = {"given_id": given_id, **{name: getattr(form, name) for name in _TEXTS}}
+        fields = {"given_id": given_id, **{name: getattr(form, name) for name in _TEXTS}}
     elif form.kind == "changed":
-        told = {name: text for name, text in _news(form, known, {}).items() if name in _TEXTS}
+        fields = {name: text for name, text in _news(form, known, {}).items() if name in _TEXTS}
     before = known or form
     return Act(
         account_id=subject,
@@ -201,7 +201,7 @@ def _act(
         name=before.name,
         platform=before.platform,
         owner=before.owner,
-        told=told,
+        fields=fields,
         people=people,
         reason=form.reason,
     )

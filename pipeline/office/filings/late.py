@@ -52,9 +52,9 @@ def deadline_text(deadline: Deadline | None) -> str:
     """Write a deadline for people: 逾期（2023-01-29）."""
     if deadline is None:
         return ""
-    shown = f"（{deadline.due}）" if deadline.due else ""
+    day = f"（{deadline.due}）" if deadline.due else ""
     reason = f"：{deadline.reason}" if deadline.reason else ""
-    return f"{TIMELINESS[deadline.state]}{shown}{reason}"
+    return f"{TIMELINESS[deadline.state]}{day}{reason}"
 
 
 def _uncomputed(case: FilingCase) -> bool:

@@ -68,22 +68,24 @@ def require_first(
     case: FilingCase, by: Literal["owner", "office"], event: Event[Payload], replaces: str
 ) -> None:
     """Raise `ConflictError` where the party has given another opinion, unless that is the one to be replaced."""
-    standing = _standing(case, by)
-    if (standing is None and not replaces) or (standing is not None and standing.id == event.id):
+    opinion = _opinion_of(case, by)
+    if (opinion is None and not replaces) or (opinion is not None and opinion.id == event.id):
         return
-    if standing is None or not replaces or not str(standing.id).startswith(replaces.lower()):
-        said = message("none") if standing is None else "同意" if standing.approved else "不同意"
+    if opinion is None or not replaces or not str(opinion.id).startswith(replaces.lower()):
+        answer = message("none") if opinion is None else "同意" if opinion.approved else "不同意"
         raise ConflictError(
             joined(
                 "",
                 (
-                    message("the opinion of the {by} on {name} is {said}", by=by, name=case.name, said=said),
+                    message(
+                        "the opinion of the {by} on {name} is {said}", by=by, name=case.name, said=answer
+                    ),
                     message(
                         " (fact {id}); another one in its place names it: {replaces}",
-                        id=standing.id,
+                        id=opinion.id,
                         replaces=field("replaces"),
                     )
-                    if standing
+                    if opinion
                     else "",
                 ),
             )
@@ -100,13 +102,13 @@ def _wanted(
     if isinstance(data, FilingOpinionGiven):
         case = next((c for c in cases if data.about in (c.id, c.application_id)), None)
         about = (case.application_id or case.id) if case else applications.get(data.about, data.about)
-        standing = _standing(case, data.by) if case else None
+        opinion = _opinion_of(case, data.by) if case else None
         thing = filing_opinion(
-            str(about), data.by, standing.id if standing else None, case.name if case else event.subject
+            str(about), data.by, opinion.id if opinion else None, case.name if case else event.subject
         )
         yield Wanted(thing, "an approval" if data.approved else "a refusal")
     elif isinstance(data, FilingFiled):
-        _refuse_told(event, data, cases, cards.get(event.subject))
+        _refuse_other_filing(event, data, cases, cards.get(event.subject))
         day = chinese_day(data.effective_at)
         purpose = f"a filing ({data.kind}) as of {day}"
         if data.kind == "changed":
@@ -127,28 +129,28 @@ def _wanted(
             yield Wanted(_filing(event, data, f"{event.subject}:{data.kind}:{opening}"), purpose)
 
 
-def _refuse_told(
+def _refuse_other_filing(
     event: Event[Payload], data: FilingFiled, cases: Sequence[FilingCase], card: AccountCard | None
 ) -> None:
     """Raise `ConflictError` where a filing before tells the same thing otherwise."""
     before = [c for c in cases if c.account_id == event.subject and c.filing_id and c.kind == data.kind]
     if data.kind == "changed":
-        told = [
+        others = [
             c
             for c in _changed_on(chinese_day(data.effective_at), event, cases)
             if any(c.changes.get(field, value) != value for field, value in data.changes.items())
         ]
     elif data.kind == "opened":
-        told = [c for c in before if c.application_id is not None and not _closed_after(c, cases)]
+        others = [c for c in before if c.application_id is not None and not _closed_after(c, cases)]
     else:
         opened_at = card.opened_at if card else None
-        told = [c for c in before if opened_at is None or (c.effective_at and c.effective_at >= opened_at)]
-    if told:
+        others = [c for c in before if opened_at is None or (c.effective_at and c.effective_at >= opened_at)]
+    if others:
         raise ConflictError(
             message(
                 "{what} is filed already, as {id}; {by_sheet}",
                 what=_filing(event, data, "").what,
-                id=told[-1].id,
+                id=others[-1].id,
                 by_sheet=_BY_SHEET,
             )
         )
@@ -197,7 +199,7 @@ def _filing(event: Event[Payload], data: FilingFiled, case: str) -> Thing:
     return filing_of(case, f"{data.name or event.subject} ({data.kind})")
 
 
-def _standing(case: FilingCase, by: str) -> Opinion | None:
+def _opinion_of(case: FilingCase, by: str) -> Opinion | None:
     return case.owner_opinion if by == "owner" else case.office_opinion
 
 

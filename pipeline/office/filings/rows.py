@@ -76,7 +76,7 @@ def filing_events(path: Path, rows: Sequence[FilingRow], registry: Registry) -> 
             name=entry.name,
             platform=entry.platform,
             owner=entry.owner,
-            told=row.changes,
+            fields=row.changes,
             reason=row.reason,
         )
         events.extend(act_events(act, registry.cards.get(subject)))
@@ -125,7 +125,7 @@ def _opening(row: FilingRow, registry: Registry) -> list[Event[Payload]]:
         name=name,
         platform=platform,
         owner=owner,
-        told={
+        fields={
             "given_id": known.given_id if known else native,
             "name": name,
             "platform": platform,

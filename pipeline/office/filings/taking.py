@@ -50,7 +50,7 @@ def take_forms(
     forms = read_forms(path)
     _refuse_others(path, forms, only)
     registry, cases = registry_now(workspace), cases_at(workspace, FAR)
-    unstored = form_events(path, forms, registry, [_stand_ins(form) for form in forms], when, cases)
+    unstored = form_events(path, forms, registry, [_placeholders(form) for form in forms], when, cases)
     newcomers = [person.name for form in forms for person in form.people.values()]
     workspace.home.texts.refuse_in_facts(unstored, newcomers)
     store = open_people(workspace.home)
@@ -83,12 +83,12 @@ def _refuse_others(path: Path, forms: Sequence[FilingForm], only: str) -> None:
                     message("fill it in, or hand the form in as an application"),
                 )
             )
-            shown = form.effective_on.isoformat() if form.effective_on else ""
-            errors.append(CellError(number, "生效日期", "", shown, problem, remedy))
+            day = form.effective_on.isoformat() if form.effective_on else ""
+            errors.append(CellError(number, "生效日期", "", day, problem, remedy))
     if errors:
         raise SheetErrors(path, tuple(errors))
 
 
-def _stand_ins(form: FilingForm) -> Mapping[str, str]:
+def _placeholders(form: FilingForm) -> Mapping[str, str]:
     """Stand in for ids that the store has not given yet, so that a change of people alone is seen as one."""
     return {str(role): "not stored yet" for role in form.people}

@@ -86,9 +86,9 @@ def _view(case: FilingCase, numbers: Mapping[UUID, str], account_number: str, ar
     running = [d for d in (case.owner_deadline, case.office_deadline) if d is not None and d.state in _OPEN]
     due = min((d.due for d in running if d.due is not None), default=None)
     facts = (case.application_id, case.filing_id, case.id)
-    said = [numbers[fact] for fact in facts if fact is not None and fact in numbers]
+    given = [numbers[fact] for fact in facts if fact is not None and fact in numbers]
     return FilingView(
-        number=min(said, default=""),
+        number=min(given, default=""),
         case=case,
         area=area,
         account_number=account_number,

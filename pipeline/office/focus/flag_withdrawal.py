@@ -23,7 +23,7 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.taking_back import RevisionDue, TakeBack, take_back
 from projections.focus.focus_list import FOCUS_TYPES, focus_at
 
-_SHOWN = 5
+_MOST_LISTED = 5
 _SECOND = timedelta(seconds=1)
 
 
@@ -102,7 +102,9 @@ def _find(workspace: Workspace, asked: WithdrawFlag) -> Event[Any]:
         raise UsageError(
             message("no flag of {named} stands; `xuncha focus list` shows who is listed and why", named=named)
         )
-    ids = joined(", ", (f"{event.id} ({event.data.by}, {local_iso(event.time)})" for event in found[:_SHOWN]))
+    ids = joined(
+        ", ", (f"{event.id} ({event.data.by}, {local_iso(event.time)})" for event in found[:_MOST_LISTED])
+    )
     raise UsageError(
         message(
             "{named} means {found_count} flags; name one by its id: {ids}",

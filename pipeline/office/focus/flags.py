@@ -16,7 +16,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.registry import find_alone, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import flag_event, flag_events
-from pipeline.office.registry_imports import unknown_accounts_told
+from pipeline.office.registry_imports import unknown_accounts_refused
 from pipeline.office.sheet_imports import Imported, ImportSheet
 
 
@@ -37,7 +37,7 @@ class Flagged(Imported, frozen=True, kw_only=True):
 
 def import_flags(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Flagged:
     """Take a sheet of flags; raises `SheetError`."""
-    with unknown_accounts_told(lambda: registry_now(workspace)):
+    with unknown_accounts_refused(lambda: registry_now(workspace)):
         rows = read_flags(asked.path)
     events = flag_events(asked.path, rows, registry_now(workspace), datetime.now(UTC))
     return _taken(workspace, rows, events, actor)

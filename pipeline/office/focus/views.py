@@ -100,8 +100,8 @@ def weeks_updated(
 def waiting_causes(workspace: Workspace, scope: Scope, at: datetime) -> list[Due]:
     """Return what would put accounts of a scope on the list at T and has not yet: findings and flags."""
     known = known_focus(workspace, FAR, FindingRecorded.type)
-    told = {k.event.subject for k in known}
-    cards = cards_of(workspace, told, scope)
+    subjects = {k.event.subject for k in known}
+    cards = cards_of(workspace, subjects, scope)
     return entries_due(known, (), cards.keys(), at, update_rules(workspace.home.path))
 
 

@@ -38,8 +38,8 @@ class _Row(msgspec.Struct, frozen=True):
 class _Refused(Exception):  # noqa: N818 (control flow within this module)
     """A row is not taken."""
 
-    def __init__(self, code: str, **says: str) -> None:
-        self.why = Reason(code, says)
+    def __init__(self, code: str, **parts: str) -> None:
+        self.why = Reason(code, parts)
 
 
 def plan_answers(building: Building, ruleset: Ruleset, of: PageOf) -> None:
@@ -54,7 +54,9 @@ def plan_answers(building: Building, ruleset: Ruleset, of: PageOf) -> None:
         if subject == LEAVE_OUT:
             building.row(item, of.page, "doubtful", needs)
         else:
-            rows.append(_Row(item, needs, subject, item.record.text("answer_state"), _said(item.record)))
+            rows.append(
+                _Row(item, needs, subject, item.record.text("answer_state"), _answer_text(item.record))
+            )
     papers = _papers(building, rows)
     for row, files in zip(rows, papers, strict=True):
         alone = sum(other.subject == row.subject for other in rows) == 1
@@ -67,13 +69,13 @@ def plan_answers(building: Building, ruleset: Ruleset, of: PageOf) -> None:
         building.drafts += drafts
 
 
-def _said(record: Record) -> str:
+def _answer_text(record: Record) -> str:
     """Return what a row says was done, in its words, with the day that it names."""
-    told = [text for name in ("measures", "answer") if (text := record.text(name))]
+    texts = [text for name in ("measures", "answer") if (text := record.text(name))]
     done_at = record.time("done_at")
-    if told and done_at is not None:
-        told.append(f"完成时间{done_at}")
-    return "；".join(dict.fromkeys(told))
+    if texts and done_at is not None:
+        texts.append(f"完成时间{done_at}")
+    return "；".join(dict.fromkeys(texts))
 
 
 def _answer(
@@ -107,8 +109,8 @@ def _tasks(
     Where the row names a problem that is none of them, or rows of one account name none, it is asked which is meant.
     """
     own = _own(building, row)
-    told = building.world.answers.get((row.subject, text), ())
-    before = next((a for a in reversed(told) if any(task.id in a.tasks for task in own)), None)
+    answers = building.world.answers.get((row.subject, text), ())
+    before = next((a for a in reversed(answers) if any(task.id in a.tasks for task in own)), None)
     known = [task for task in own if before is not None and task.id in before.tasks]
     if before is not None and not any(task.waits for task in known):  # a recheck may have sent it back since
         return known, []

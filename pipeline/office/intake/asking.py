@@ -76,7 +76,7 @@ class Asker:
         asked = question_id(self._digests[at.file], at, why.code, field, about)
         if asked in self._made:
             return self._made[asked]
-        answer, remembered = _told(asked, why.code, self._given.get(asked), answers), False
+        answer, remembered = _answer_meant(asked, why.code, self._given.get(asked), answers), False
         if answer is None and cell and (known := self._remembered.get((field, fold(cell)))) is not None:
             answer = known if known in answers else None
             remembered = answer is not None
@@ -100,21 +100,21 @@ class Asker:
         return tuple(self._made.values())
 
 
-def _told(question: str, code: str, told: str | None, answers: tuple[str, ...]) -> str | None:
+def _answer_meant(question: str, code: str, given: str | None, answers: tuple[str, ...]) -> str | None:
     """Return an answer as it was offered: a number means the one that stands under it."""
-    if told is None or told in answers:
-        return told
-    if told.isdecimal() and 1 <= int(told) <= len(answers):
-        return answers[int(told) - 1]
+    if given is None or given in answers:
+        return given
+    if given.isdecimal() and 1 <= int(given) <= len(answers):
+        return answers[int(given) - 1]
     if code in CLOSED:
         raise UsageError(
             message(
                 "question {question} offers no answer {told!r}: write a number from 1 to"
                 " {answers_count}, or one of {answers}",
                 question=question,
-                told=told,
+                told=given,
                 answers_count=len(answers),
                 answers=joined(", ", answers),
             )
         )
-    return told
+    return given

@@ -57,9 +57,9 @@ class PageOf(msgspec.Struct, frozen=True):
     stated_at: datetime  # the date that the paper speaks for
 
 
-def all_phones(told: Iterable[str]) -> str:
+def all_phones(phones: Iterable[str]) -> str:
     """Return phones as the people store holds them: each once, in the order they were told."""
-    return _BETWEEN_PHONES.join(dict.fromkeys(phone for phone in told if phone))
+    return _BETWEEN_PHONES.join(dict.fromkeys(phone for phone in phones if phone))
 
 
 class Building:
@@ -199,8 +199,8 @@ class Building:
         """Note what becomes of a record; one that waits for an answer is in doubt, whatever its default."""
         if fate == "taken" and self.asker.is_open(needs):
             fate = "doubtful"
-        told = (*record.refusals, *record.contradictions, *record.doubts)
-        why = why or (told[0].why if told else None)
+        reasons = (*record.refusals, *record.contradictions, *record.doubts)
+        why = why or (reasons[0].why if reasons else None)
         account = self.title(subject) if subject else None
         needs = tuple(dict.fromkeys(needs))
         self.rows.append(
@@ -230,7 +230,9 @@ class Building:
         """Return a fact under the first of its ids that was not withdrawn."""
         while event.id in self.world.void:
             withdrawal = fact_ids.withdrawn(event.subject, event.id)
-            event = replace(event, id=fact_ids.told_again(event.source, event.subject, event.id, withdrawal))
+            event = replace(
+                event, id=fact_ids.recorded_again(event.source, event.subject, event.id, withdrawal)
+            )
         return event
 
     def mark_known(self) -> None:

@@ -73,8 +73,8 @@ def _changed(plan: Plan, stored: StoredPlan, change: PlanChange) -> StoredPlan:
             raise UsageError(message("cell {cell} cannot be mended", cell=cell))
         before = _of_page(plan, settled, stored, file, page)
         settled[page_key(file, page)] = replace(before, mended={**before.mended, cell: text.strip()})
-    for (file, page), told in change.pages.items():
-        settled[page_key(file, page)] = _page(_of_page(plan, settled, stored, file, page), told)
+    for (file, page), given in change.pages.items():
+        settled[page_key(file, page)] = _page(_of_page(plan, settled, stored, file, page), given)
     aside = set(stored.set_aside)
     for (file, page, row), is_aside in change.set_aside.items():
         _of_page(plan, settled, stored, file, page)
@@ -83,7 +83,7 @@ def _changed(plan: Plan, stored: StoredPlan, change: PlanChange) -> StoredPlan:
         raise UsageError(message("too many changes: mend the paper itself and hand it in again"))
     return replace(
         stored,
-        answers={question: told for question, told in answers.items() if told},
+        answers={question: given for question, given in answers.items() if given},
         settled=settled,
         set_aside=tuple(sorted(aside)),
     )
@@ -96,14 +96,14 @@ def _of_page(plan: Plan, settled: Mapping[str, Settled], stored: StoredPlan, fil
     return settled.get(page_key(file, page)) or settled_of(stored, file, page)
 
 
-def _page(before: Settled, told: PageChange) -> Settled:
+def _page(before: Settled, change: PageChange) -> Settled:
     after = before
-    if told.kind is not None:
-        after = replace(after, kind=read_kind(told.kind) if told.kind else "", leave_out=False)
-    if told.looked_at is not None:
-        after = replace(after, looked_at=read_time(told.looked_at) if told.looked_at.strip() else None)
-    if told.area is not None:
-        after = replace(after, area=told.area.strip()[:100])
-    if told.leave_out is not None:
-        after = replace(after, leave_out=told.leave_out)
-    return replace(after, reads={**after.reads, **told.reads}) if told.reads else after
+    if change.kind is not None:
+        after = replace(after, kind=read_kind(change.kind) if change.kind else "", leave_out=False)
+    if change.looked_at is not None:
+        after = replace(after, looked_at=read_time(change.looked_at) if change.looked_at.strip() else None)
+    if change.area is not None:
+        after = replace(after, area=change.area.strip()[:100])
+    if change.leave_out is not None:
+        after = replace(after, leave_out=change.leave_out)
+    return replace(after, reads={**after.reads, **change.reads}) if change.reads else after

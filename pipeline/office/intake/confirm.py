@@ -38,7 +38,7 @@ from pipeline.office.intake.example_papers import begin_as_example
 from pipeline.office.intake.header_memory import headers_told
 from pipeline.office.intake.manifest import keep_manifest, manifest_of
 from pipeline.office.intake.moments import beginning_of
-from pipeline.office.intake.papers import digest_of, planned, shown_digest
+from pipeline.office.intake.papers import digest_of, plan_digest, planned
 from pipeline.office.intake.plan import Draft, Plan, PlannedPerson, PlannedRow, basis_of, remembered_answers
 from pipeline.office.intake.replacing import find_replaced, require_replaceable, withdrawals
 from pipeline.office.intake.stored import StoredPlan, keep_stored, stored_plan
@@ -114,16 +114,16 @@ def confirm(workspace: Workspace, asked: Confirm, actor: Actor) -> Taken:
                 and not plan.written(by_default=asked.accept_defaults)
             ):
                 return Taken(plan.taken_before[0], asked.plan, 0, waiting=_waiting(plan), taken_before=True)
-            _require_shown(plan, asked)
+            _require_unchanged(plan, asked)
             if plan.replaces:
                 require_replaceable(workspace, plan, plan.stated(by_default=asked.accept_defaults))
             begin_as_example(workspace, stored, actor)
         return _written(workspace, store, memory, stored, plan, asked, actor)
 
 
-def _require_shown(plan: Plan, asked: Confirm) -> None:
+def _require_unchanged(plan: Plan, asked: Confirm) -> None:
     """Refuse to store anything but what somebody has looked through; raises `ConflictError`."""
-    if asked.shown and asked.shown != shown_digest(plan, by_default=asked.accept_defaults):
+    if asked.shown and asked.shown != plan_digest(plan, by_default=asked.accept_defaults):
         raise ConflictError(message("the plan is not what was shown: look it through again"))
 
 

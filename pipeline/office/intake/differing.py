@@ -39,22 +39,22 @@ def diff_intake(workspace: Workspace, number: str) -> list[Difference]:
     now = {fact.event.id for fact in plan.drafts}
     stated = world.facts(fact.id for fact in manifest.facts)
     found: list[Difference] = []
-    for told in manifest.rows:
-        row = rows.get((told.file, told.page, told.row))
+    for stated_row in manifest.rows:
+        row = rows.get((stated_row.file, stated_row.page, stated_row.row))
         found += [
             Difference(
-                told.page,
-                told.row,
+                stated_row.page,
+                stated_row.row,
                 world.title(fact.subject),
                 "withdrawn",
                 fact.type,
-                says=_said(stated[fact.id]) if fact.id in stated else {},
+                says=_content(stated[fact.id]) if fact.id in stated else {},
             )
-            for fact in told.facts
+            for fact in stated_row.facts
             if fact.id in world.void and fact.id not in now
         ]
-        if row is not None and row.fate in ("contradicting", "refused") and told.facts:
-            found.append(_not_taken(row, world.title(told.facts[0].subject)))
+        if row is not None and row.fate in ("contradicting", "refused") and stated_row.facts:
+            found.append(_not_taken(row, world.title(stated_row.facts[0].subject)))
     titles: Mapping[str, Title] = {row.subject: row.account for row in plan.rows if row.account is not None}
     found += [
         Difference(
@@ -63,7 +63,7 @@ def diff_intake(workspace: Workspace, number: str) -> list[Difference]:
             titles.get(draft.event.subject) or world.title(draft.event.subject),
             "new",
             draft.event.type,
-            says=_said(draft.event),
+            says=_content(draft.event),
         )
         for draft in plan.written(by_default=True)
     ]
@@ -78,6 +78,6 @@ def _not_taken(row: PlannedRow, account: Title) -> Difference:
     return Difference(row.at.page, row.at.row, row.account or account, "not_taken", fate=row.fate)
 
 
-def _said(event: Event[Payload]) -> dict[str, Any]:
-    told = msgspec.to_builtins(event.data)
-    return {name: value for name, value in told.items() if value not in (None, "", {}, [], ())}
+def _content(event: Event[Payload]) -> dict[str, Any]:
+    values = msgspec.to_builtins(event.data)
+    return {name: value for name, value in values.items() if value not in (None, "", {}, [], ())}

@@ -98,12 +98,12 @@ class DropFolder:
             if path.name.startswith((".", "~$")) or path.is_symlink():
                 continue
             try:
-                told = path.stat()
+                status = path.stat()
             except FileNotFoundError:
                 continue
             if path.is_file():
                 found.append(
-                    (told.st_mtime_ns, path.name, _Mark(told.st_size, told.st_mtime_ns, told.st_ino))
+                    (status.st_mtime_ns, path.name, _Mark(status.st_size, status.st_mtime_ns, status.st_ino))
                 )
         return {name: mark for _, name, mark in sorted(found, key=lambda one: one[:2])}
 
@@ -169,6 +169,6 @@ def _known(workspace: Workspace) -> _Known:
     opened = {file.sha256 for intake in intakes for file in intake.opened.files}
     papers = {file.sha256 for plan in plans for file in plan.papers}
     attachments = {file.sha256 for plan in plans for file in plan.attachments}
-    standing = (intake for intake in intakes if intake.stage is IntakeStage.TAKEN)
-    stored = frozenset(file.sha256 for intake in standing for file in intake.opened.files)
+    taken = (intake for intake in intakes if intake.stage is IntakeStage.TAKEN)
+    stored = frozenset(file.sha256 for intake in taken for file in intake.opened.files)
     return _Known(frozenset(opened | papers | attachments), stored)

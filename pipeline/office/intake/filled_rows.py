@@ -76,7 +76,7 @@ def read_filled(
                 return {row.row: row for row in read(path)}, wrong
         except FilledError as errors:
             for cell in errors.cells:
-                told = message("{column}: {said}", column=cell.column, said=cell.said)
-                wrong.setdefault(cell.row + FIRST_ROW, Reason("row_unfit", {"problem": told}))
+                problem = message("{column}: {said}", column=cell.column, said=cell.said)
+                wrong.setdefault(cell.row + FIRST_ROW, Reason("row_unfit", {"problem": problem}))
         left = {number: row for number, row in left.items() if number not in wrong}
     return {}, wrong

@@ -103,8 +103,8 @@ class Ledger:
         """Return the closing that a row tells of an account that is open: on its day, or by the date of the paper."""
         if record.text("state") not in _CLOSED or known is not None:
             return []
-        told = record.time("closed_at")
-        at_time = moment_of(told) if told is not None else stated_at
+        closed_at = record.time("closed_at")
+        at_time = moment_of(closed_at) if closed_at is not None else stated_at
         event_id = self._source.fact_id(subject, at, "closed")
         data = AccountClosed(reason=record.text("close_reason"))
         return [Draft(at, Event(event_id, SHEETS, subject, at_time, data))]
@@ -158,12 +158,12 @@ class Ledger:
         self, at: Address, record: Record, card: AccountCard, field: str, before: str, after: str
     ) -> Any:
         """Return what has to be asked about a difference, None where it is told and taken as a correction."""
-        told = {"field": field, "before": before, "after": after}
+        difference = {"field": field, "before": before, "after": after}
         if field in _ASKED_BY_PAGE:
             page = msgspec.structs.replace(at, row=0)
             return self._asker.ask(
                 page,
-                Reason("field_differs", told),
+                Reason("field_differs", difference),
                 field=field,
                 answers=(CORRECTION, RENAMED),
                 default=CORRECTION,
@@ -171,7 +171,11 @@ class Ledger:
             )
         if field == "platform" and platform_family(before) != platform_family(after):
             return self._asker.ask(
-                at, Reason("platform_differs", told), field=field, cell=after, answers=(CORRECTION, OTHER)
+                at,
+                Reason("platform_differs", difference),
+                field=field,
+                cell=after,
+                answers=(CORRECTION, OTHER),
             )
         slip = distance(fold(before), fold(after), 1) <= 1
         if field == "owner":
@@ -179,7 +183,11 @@ class Ledger:
             slip = owners in (Owners.SAME, Owners.FOLLOWS, Owners.SLIP)
         if field in ("name", "owner") and not slip:
             return self._asker.ask(
-                at, Reason("field_differs", told), field=field, cell=after, answers=(CORRECTION, RENAMED)
+                at,
+                Reason("field_differs", difference),
+                field=field,
+                cell=after,
+                answers=(CORRECTION, RENAMED),
             )
         return None
 

@@ -67,12 +67,12 @@ def show_intake(workspace: Workspace, number: str) -> list[BroughtView]:
     state = find_intake(world, number)
     manifest = read_manifest(workspace.home, state.opened.manifest, state.number)
     facts = world.facts(fact.id for fact in manifest.facts)
-    shown = []
+    views = []
     for row in manifest.rows:
         for stated in row.facts:
             event = facts.get(stated.id)
             title = world.title(stated.subject)
-            shown.append(
+            views.append(
                 BroughtView(
                     file=row.file[:12],
                     page=row.page,
@@ -87,4 +87,4 @@ def show_intake(workspace: Workspace, number: str) -> list[BroughtView]:
                     says=msgspec.to_builtins(event.data) if event is not None else {},
                 )
             )
-    return shown
+    return views

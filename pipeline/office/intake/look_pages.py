@@ -92,6 +92,6 @@ def _find_unseen(building: Building, of: PageOf, seen: set[str]) -> None:
 
 def _left_out_by_note(card: AccountCard, notes: Sequence[str]) -> bool:
     """Tell whether a note below the table says that it leaves out an account, or all of its platform."""
-    saying = fold(" ".join(note for note in notes if any(word in note for word in _LEFT_OUT)))
+    text = fold(" ".join(note for note in notes if any(word in note for word in _LEFT_OUT)))
     platforms = (spelling for spelling, p in vocabulary().platforms.items() if p.name == card.platform)
-    return bool(saying) and (fold(card.name) in saying or any(spelling in saying for spelling in platforms))
+    return bool(text) and (fold(card.name) in text or any(spelling in text for spelling in platforms))

@@ -59,15 +59,15 @@ def manifest_of(
         is_known = draft.is_known and draft.event.id not in plan.kept  # what it took over falls with it
         stated = Stated(draft.event.id, draft.event.type, draft.event.subject, is_known)
         rows.setdefault((draft.at.file, draft.at.page, draft.at.row), []).append(stated)
-    told = [
+    manifest_rows = [
         ManifestRow(plan.files[file].sha256, page, row, tuple(facts))
         for (file, page, row), facts in rows.items()
     ]
     if placements:
         placed = tuple(Stated(event.id, event.type, event.subject) for event in placements)
-        told.append(ManifestRow("", "", 0, placed))
+        manifest_rows.append(ManifestRow("", "", 0, placed))
     return Manifest(
-        tuple(told),
+        tuple(manifest_rows),
         mended=tuple(
             _place(plan, f"{key}!{cell}")
             for key, s in sorted(stored.settled.items())

@@ -7,9 +7,9 @@ from events.days import last_second
 from events.instants import SHANGHAI
 
 
-def moment_of(told: PaperTime) -> datetime:
+def moment_of(time: PaperTime) -> datetime:
     """Return a moment as it is, a day or a month at its last second: so the registry and looks hold them."""
-    return told.begins.astimezone(UTC) if told.clock is not None else last_second(told.last_day)
+    return time.begins.astimezone(UTC) if time.clock is not None else last_second(time.last_day)
 
 
 def beginning_of(day: date) -> datetime:

@@ -65,13 +65,13 @@ def settled_pages(
     Raises `UsageError` for a time, and for a column that means nothing known.
     """
     pages: dict[str, Settled] = {}
-    said = (
+    given = (
         *((page or ALL_PAGES, "kind", kind) for page, kind in kinds),
         *((page or ALL_PAGES, "looked_at", read_time(time)) for page, time in times),
         *((page or ALL_PAGES, "area", area) for page, area in areas),
         *((page, "leave_out", True) for page in leave_out),
     )
-    for page, name, value in said:
+    for page, name, value in given:
         pages[page] = replace(pages.get(page, Settled()), **{name: value})
     if headers := {header_key(header): read_field(field) for header, field in columns}:
         pages.setdefault(ALL_PAGES, Settled())
@@ -167,10 +167,10 @@ def _read_span(text: str) -> Span:
 def read_time(text: str) -> PaperTime:
     """Read a time that a person gave for a page; raises `UsageError`."""
     try:
-        told = read_moment(text)
+        moment = read_moment(text)
     except BadValueError as e:
         raise UsageError(message("{time} {text!r} {error}", text=text, time=field("time"), error=e)) from None
-    there = told.at.astimezone(SHANGHAI)
-    if told.date_only:
+    there = moment.at.astimezone(SHANGHAI)
+    if moment.date_only:
         return PaperTime("day", there.date())
     return PaperTime("minute", there.date(), there.time().replace(second=0, microsecond=0))

@@ -71,8 +71,8 @@ def plan_handed(workspace: Workspace, handed: Sequence[Handed], asked: TakeIn) -
     workspace.home.texts.refuse({"reason": asked.reason})
     papers, attachments, left_out = _sorted(workspace, handed)
     if not papers:
-        told = "".join(f"；{file.name}：{text_of(file.why, 'zh')}" for file in left_out)
-        raise UsageError(message("there is no file to take in{told}", told=told))
+        reasons = "".join(f"；{file.name}：{text_of(file.why, 'zh')}" for file in left_out)
+        raise UsageError(message("there is no file to take in{told}", told=reasons))
     if len(papers) > MAX_FILES:
         raise UsageError(
             message(
@@ -134,12 +134,12 @@ def load_plan(workspace: Workspace, plan_id: str, answers: Mapping[str, str] = {
         if answers:
             asked = {question.id for question in planned(workspace, memory, plan_id, stored).questions}
             if unknown := answers.keys() - asked - stored.answers.keys():
-                told = joined(", ", sorted(unknown))
+                names = joined(", ", sorted(unknown))
                 raise UsageError(
                     message(
                         "plan {plan_id} asks no question {told}",
                         plan_id=plan_id,
-                        told=told,
+                        told=names,
                     )
                 )
             stored = msgspec.structs.replace(stored, answers={**stored.answers, **answers})
@@ -193,7 +193,7 @@ def _made_of(
     for paper in stored.papers:
         read_upload(workspace.home, paper.sha256)  # one that was erased is to be missed
     bare = msgspec.structs.replace(stored, summary=Summary(), sent_back="", number="", writing="")
-    told = (
+    content = (
         str(workspace.home.path),
         plan_id,
         msgspec.json.encode(bare, order="deterministic"),
@@ -201,7 +201,7 @@ def _made_of(
         sorted(headers.items()),
         workspace.log.end_offsets(FACTS),
     )
-    return hashlib.sha256(msgspec.msgpack.encode(told)).digest()
+    return hashlib.sha256(msgspec.msgpack.encode(content)).digest()
 
 
 def _read(workspace: Workspace, number: int, paper: Paper, stored: StoredPlan, headers: Headers) -> ReadFile:
@@ -317,15 +317,15 @@ def digest_of(plan: Plan, ids: list[str]) -> str:
     return hashlib.sha256("\n".join([plan.id, *ids]).encode()).hexdigest()[:16]
 
 
-def shown_digest(plan: Plan, *, by_default: bool) -> str:
+def plan_digest(plan: Plan, *, by_default: bool) -> str:
     """Return a digest of all that a plan would write and take away, words of people among it."""
-    told = hashlib.sha256(plan.id.encode())
+    digest = hashlib.sha256(plan.id.encode())
     for draft in plan.written(by_default=by_default):
-        told.update(encode_event(draft.event))
+        digest.update(encode_event(draft.event))
     settled = plan.settled(by_default=by_default)
     for person in plan.people:
         if settled.issuperset(person.needs):
-            told.update(msgspec.msgpack.encode((person.placed, person.accounts)))
+            digest.update(msgspec.msgpack.encode((person.placed, person.accounts)))
     for gone in plan.gone:
-        told.update(gone.bytes)
-    return told.hexdigest()[:16]
+        digest.update(gone.bytes)
+    return digest.hexdigest()[:16]

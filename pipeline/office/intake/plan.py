@@ -25,8 +25,8 @@ class Title(msgspec.Struct, frozen=True, order=True):
     owner: str
 
     def __str__(self) -> str:
-        told = "，".join(text for text in (self.platform, self.owner) if text)
-        return f"{self.name}（{told}）" if told else self.name
+        details = "，".join(text for text in (self.platform, self.owner) if text)
+        return f"{self.name}（{details}）" if details else self.name
 
 
 class Address(msgspec.Struct, frozen=True, order=True):

@@ -75,10 +75,10 @@ def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
             _hold(building, number, page)
         else:
             planner(_page_of(building, number, _ruled(page, ruleset)))
-    _tell_of_loose_papers(building, [Address(n, page.title) for n, page in pages if page.kind == "answers"])
+    _note_loose_papers(building, [Address(n, page.title) for n, page in pages if page.kind == "answers"])
 
 
-def _tell_of_loose_papers(building: Building, answers: Sequence[Address]) -> None:
+def _note_loose_papers(building: Building, answers: Sequence[Address]) -> None:
     """Name the attachments that go with no answer, where answers came in."""
     for file in building.attachments if answers else ():
         if file.sha256 not in building.tied:

@@ -34,7 +34,7 @@ def plan_posts(building: Building, of: PageOf) -> None:
     for item, needs, post in rows:
         before = known.get(post.id) or first.setdefault(post.id, post)
         if not _is_same(before, post):
-            why = Reason("post_time_differs", {"known": _shown(before.time)})
+            why = Reason("post_time_differs", {"known": _local(before.time)})
             building.row(item, of.page, "contradicting", needs, subject=post.subject, why=why)
         elif before is not post and post.id not in known:
             building.row(item, of.page, "duplicate", needs, subject=post.subject)
@@ -64,5 +64,5 @@ def _is_same(one: Event[PostPublished], other: Event[PostPublished]) -> bool:
     return one.time == other.time
 
 
-def _shown(at: datetime) -> str:
+def _local(at: datetime) -> str:
     return local_iso(at) or ""

@@ -10,7 +10,7 @@ from connectors.papers.paper import ReadFile, ReadPage, Reason
 from connectors.people.roles import role_title
 from events.unit import UNIT_PREFIX
 from pipeline.office.intake.asking import CLOSED
-from pipeline.office.intake.papers import shown_digest
+from pipeline.office.intake.papers import plan_digest
 from pipeline.office.intake.plan import Address, Change, Plan, PlannedPerson, PlannedRow, Question
 from pipeline.office.intake.planning import SET_ASIDE
 from pipeline.office.intake.preview_columns import column_view, other_rows
@@ -29,14 +29,14 @@ from pipeline.office.intake.stored import StoredPlan, page_key, row_key
 from pipeline.office.intake.wording import CHANGES, FATES, FIELDS, KINDS, answer_in_words
 from pipeline.office.intake.would_write import masked_name, masked_phone, would_write
 
-MOST_SHOWN = 100
+MOST_LISTED = 100
 """Of one list of a preview."""
 
 
 def preview_of(plan: Plan, stored: StoredPlan, rules: Mapping[str, str]) -> Preview:
     """Return a plan for a page; `rules` has the names of rules by code."""
-    shown = _Shown(plan, rules)
-    wrong, refused, aside = shown.wrong(), shown.refused(), shown.set_aside()
+    words = _Words(plan, rules)
+    wrong, refused, aside = words.wrong(), words.refused(), words.set_aside()
     open_ones = [q for q in plan.questions if q.answer is None]
     questions = [*open_ones, *(q for q in plan.questions if q.answer is not None)]
     new = [row for row in plan.rows if row.found_by == "new" and row.fate in ("taken", "doubtful")]
@@ -62,31 +62,31 @@ def preview_of(plan: Plan, stored: StoredPlan, rules: Mapping[str, str]) -> Prev
     }
     return Preview(
         plan=plan.id,
-        wrong=tuple(wrong[:MOST_SHOWN]),
-        refused=tuple(refused[:MOST_SHOWN]),
-        set_aside=tuple(aside[:MOST_SHOWN]),
-        questions=tuple(shown.question(q) for q in questions[:MOST_SHOWN]),
-        changes=tuple(shown.change(change, settled) for change in plan.changes[:MOST_SHOWN]),
-        new=tuple(shown.row(row) for row in new[:MOST_SHOWN]),
+        wrong=tuple(wrong[:MOST_LISTED]),
+        refused=tuple(refused[:MOST_LISTED]),
+        set_aside=tuple(aside[:MOST_LISTED]),
+        questions=tuple(words.question(q) for q in questions[:MOST_LISTED]),
+        changes=tuple(words.change(change, settled) for change in plan.changes[:MOST_LISTED]),
+        new=tuple(words.row(row) for row in new[:MOST_LISTED]),
         missing=tuple(
-            (str(m.account), on_a_page(m.why, FIELDS) if m.why else "") for m in plan.missing[:MOST_SHOWN]
+            (str(m.account), on_a_page(m.why, FIELDS) if m.why else "") for m in plan.missing[:MOST_LISTED]
         ),
-        people=tuple(shown.person(person) for person in plan.people[:MOST_SHOWN]),
+        people=tuple(words.person(person) for person in plan.people[:MOST_LISTED]),
         pages=tuple(
-            shown.page(n, file, page, stored) for n, file in enumerate(plan.files) for page in file.pages
+            words.page(n, file, page, stored) for n, file in enumerate(plan.files) for page in file.pages
         ),
-        files=tuple(shown.files()),
+        files=tuple(words.files()),
         unread=tuple((file.name, on_a_page(file.refused, FIELDS)) for file in plan.files if file.refused),
-        hints=tuple(shown.hints())[:MOST_SHOWN],
+        hints=tuple(words.hints())[:MOST_LISTED],
         counts=counts,
         would_write=tuple(would_write(plan)),
         waiting=sum(question.settled is None for question in plan.questions),
-        digest=shown_digest(plan, by_default=True),
+        digest=plan_digest(plan, by_default=True),
         taken_before=plan.taken_before,
     )
 
 
-class _Shown:
+class _Words:
     """Says of parts of one plan what people call things."""
 
     def __init__(self, plan: Plan, rules: Mapping[str, str]) -> None:
@@ -157,9 +157,9 @@ class _Shown:
         """Return a row with the reason of its fate."""
         why = row.why or next((self._by_id[n].why for n in row.needs if n in self._by_id), None)
         key = row_key(row.at.file, row.at.page, row.at.row)
-        said = on_a_page(why, FIELDS) if why is not None else ""
+        reason = on_a_page(why, FIELDS) if why is not None else ""
         account = str(row.account) if row.account is not None else _called(row)
-        return RowView(key, self.place(row.at), account, FATES.get(row.fate, ""), said)
+        return RowView(key, self.place(row.at), account, FATES.get(row.fate, ""), reason)
 
     def question(self, question: Question) -> QuestionView:
         """Return a question with its answers in words."""
@@ -224,11 +224,11 @@ class _Shown:
 
     def hints(self) -> Iterable[str]:
         """Yield what is told and not asked, once each."""
-        told = {f"{self.place(at)}：{on_a_page(hint, FIELDS)}": None for at, hint in self._plan.hints}
+        hints = {f"{self.place(at)}：{on_a_page(hint, FIELDS)}": None for at, hint in self._plan.hints}
         for row in self._plan.rows:
             for note in row.notes:
-                told[f"{self.place(row.at)}：{on_a_page(note, FIELDS)}"] = None
-        return told
+                hints[f"{self.place(row.at)}：{on_a_page(note, FIELDS)}"] = None
+        return hints
 
     def page(self, number: int, file: ReadFile, page: ReadPage, stored: StoredPlan) -> PageView:
         """Return a page with its columns."""

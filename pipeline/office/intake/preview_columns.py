@@ -28,11 +28,11 @@ def other_rows(page: ReadPage) -> str:
     for row in page.rows:
         if row.sort in _SORTS and row.sort not in ("above", "blank"):
             by_sort.setdefault(row.sort, []).append(row.number)
-    told = []
+    parts = []
     for sort, numbers in by_sort.items():
-        shown = "、".join(map(str, numbers[:5])) + (" 等" if len(numbers) > 5 else "")
-        told.append(f"第 {shown} 行 {_SORTS[sort]}")
-    return "，".join(told)
+        row_numbers = "、".join(map(str, numbers[:5])) + (" 等" if len(numbers) > 5 else "")
+        parts.append(f"第 {row_numbers} 行 {_SORTS[sort]}")
+    return "，".join(parts)
 
 
 def column_view(key: str, page: ReadPage, column: Column) -> ColumnView:

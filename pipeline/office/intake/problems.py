@@ -86,9 +86,9 @@ def finding_facts(
         if code is None:
             near = [rule.name for rule in ruleset.rules if rule.code in nearest_rules(finding.words, ruleset)]
             nearest = f"；相近的有：{'、'.join(near)}" if near else ""
-            rule_said = finding.words or finding.rule or ""
+            rule_stated = finding.words or finding.rule or ""
             return [], Reason(
-                "rule_not_in_ruleset", {"rule": rule_said, "ruleset": ruleset.label, "nearest": nearest}
+                "rule_not_in_ruleset", {"rule": rule_stated, "ruleset": ruleset.label, "nearest": nearest}
             )
         rule, severity = code
         when = moment_of(found_at)
@@ -103,7 +103,7 @@ def finding_facts(
             handed_in_at=handed_in_at,
             evidence=(Evidence(reference=finding.reference, taken_at=when),) if finding.reference else (),
         )
-        event_id = _standing_id(void, subject, data, when)
+        event_id = _finding_id(void, subject, data, when)
         drafts.append(Draft(at, Event(event_id, SHEETS, subject, when, as_recorded(data))))
     return drafts, None
 
@@ -118,7 +118,7 @@ def _code(finding: Finding, ruleset: Ruleset) -> tuple[str, Severity] | None:
     return None if code is None else (code, severity)
 
 
-def _standing_id(void: frozenset[UUID], subject: str, data: FindingRecorded, when: datetime) -> UUID:
+def _finding_id(void: frozenset[UUID], subject: str, data: FindingRecorded, when: datetime) -> UUID:
     return fact_ids.standing(
         void,
         lambda telling: fact_ids.finding_recorded(

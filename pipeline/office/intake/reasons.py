@@ -12,14 +12,14 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:\+08:
 
 def in_words(reason: Reason, fields: Mapping[str, str]) -> str:
     """Return the text of a reason; `fields` has what people call the fields of a row."""
-    says = {key: fields.get(value) or in_chinese(value) for key, value in reason.says.items()}
-    return plain_times(text_of(Reason(reason.code, says), "zh"))
+    values = {key: fields.get(value) or in_chinese(value) for key, value in reason.says.items()}
+    return plain_times(text_of(Reason(reason.code, values), "zh"))
 
 
 def stated_by_page(context: Context) -> list[str]:
     """Return the time and the area that a page states of all its rows."""
-    told = (context.looked_at or context.sheet_date, context.area)
-    return [plain_times(str(one.value)) for one in told if isinstance(one, Stated)]
+    stated = (context.looked_at or context.sheet_date, context.area)
+    return [plain_times(str(one.value)) for one in stated if isinstance(one, Stated)]
 
 
 def plain_times(text: str) -> str:

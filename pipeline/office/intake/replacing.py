@@ -68,15 +68,15 @@ def find_replaced(workspace: Workspace, number: str) -> Replaced:
         )
     _, going, shared = brought_by(workspace, world, state)
     facts = world.facts(fact.id for fact in going)
-    standing = {fact.id: facts[fact.id] for fact in going if fact.id in facts and fact.id not in world.void}
-    return Replaced(state, standing, shared)
+    valid = {fact.id: facts[fact.id] for fact in going if fact.id in facts and fact.id not in world.void}
+    return Replaced(state, valid, shared)
 
 
-def _said(fact: Event[Any]) -> tuple[Any, ...]:
+def _content(fact: Event[Any]) -> tuple[Any, ...]:
     """Return what a fact states; an opening without a day has the date of its paper for a time, which says nothing."""
-    told = {name: v for name, v in msgspec.to_builtins(fact.data).items() if name not in _BESIDE}
+    values = {name: v for name, v in msgspec.to_builtins(fact.data).items() if name not in _BESIDE}
     undated = isinstance(fact.data, AccountOpened) and fact.data.opened_at is None
-    return fact.subject, fact.data.type, None if undated else fact.time, msgspec.json.encode(told)
+    return fact.subject, fact.data.type, None if undated else fact.time, msgspec.json.encode(values)
 
 
 def replaced_by(workspace: Workspace, number: str) -> Replaced | None:
@@ -87,9 +87,9 @@ def replaced_by(workspace: Workspace, number: str) -> Replaced | None:
 
 def take_place(building: Building, replaced: Replaced) -> tuple[frozenset[UUID], tuple[UUID, ...]]:
     """Let facts that are stated alike keep their ids, and ask where too much is gone; returns kept ones, and gone."""
-    ids = {_said(fact): event_id for event_id, fact in replaced.facts.items()}
+    ids = {_content(fact): event_id for event_id, fact in replaced.facts.items()}
     building.drafts = [
-        replace(draft, event=replace(draft.event, id=ids.get(_said(draft.event), draft.event.id)))
+        replace(draft, event=replace(draft.event, id=ids.get(_content(draft.event), draft.event.id)))
         for draft in building.drafts
     ]
     reason = rows_gone(replaced, building.rows, building.drafts)
@@ -122,14 +122,14 @@ def require_replaceable(workspace: Workspace, plan: Plan, stated: Sequence[Draft
     replaced = find_replaced(workspace, plan.replaces)
     question = next((q for q in plan.questions if q.why.code == "rows_gone"), None)
     if question is not None and question.settled != TAKE:
-        told = question.why.says
+        values = question.why.says
         raise UsageError(
             message(
                 "{told_3} of {told_2} accounts of intake {told} are gone; answer {id}={take} to"
                 " replace it all the same, or {leave_out}: undo and take in",
-                told=told["intake"],
-                told_2=told["rows"],
-                told_3=told["gone"],
+                told=values["intake"],
+                told_2=values["rows"],
+                told_3=values["gone"],
                 id=question.id,
                 take=TAKE,
                 leave_out=LEAVE_OUT,

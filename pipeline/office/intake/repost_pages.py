@@ -25,8 +25,8 @@ _BETWEEN = re.compile(r"[、，,；;\s]+")
 class _Refused(Exception):  # noqa: N818 (control flow within this module)
     """A row is not taken."""
 
-    def __init__(self, code: str, **says: str) -> None:
-        self.why = Reason(code, says)
+    def __init__(self, code: str, **parts: str) -> None:
+        self.why = Reason(code, parts)
 
 
 def plan_repost_tasks(building: Building, of: PageOf) -> None:

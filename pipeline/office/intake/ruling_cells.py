@@ -22,7 +22,7 @@ from pipeline.office.rulings.classes import CLASSES
 from projections.registry.credentials import PAPERS
 
 
-class _Said(msgspec.Struct, frozen=True):
+class _CellChange(msgspec.Struct, frozen=True):
     """What a row says of an account, and what stood before."""
 
     field: str
@@ -47,9 +47,11 @@ def plan_rulings(building: Building, of: PageOf, item: Item, subject: str, needs
         )
 
 
-def _rulings(building: Building, of: PageOf, item: Item, subject: str, since: datetime) -> Iterator[_Said]:
+def _rulings(
+    building: Building, of: PageOf, item: Item, subject: str, since: datetime
+) -> Iterator[_CellChange]:
     basis = of.page.context.title or of.page.title
-    told_at = building.received_at
+    stated_at = building.received_at
     word, line = item.record.text("account_class"), item.record.text("line").strip()
     code = cast("AccountClass | None", vocabulary().meanings["account_class"].get(fold(word)))
     if word and code is None:
@@ -58,18 +60,18 @@ def _rulings(building: Building, of: PageOf, item: Item, subject: str, since: da
     held: str = known.data.account_class if known and isinstance(known.data, AccountClassed) else ""
     if code is not None and held != code and _is_newer(known, since):
         event_id = ruling_ids.account_classed(subject, code, since, known.id if known else None)
-        classed = AccountClassed(account_class=code, basis=basis, told_at=told_at)
+        classed = AccountClassed(account_class=code, basis=basis, told_at=stated_at)
         event: Event[Any] = Event(event_id, OFFICE, subject, since, classed)
-        yield _Said("account_class", CLASSES.get(held, ""), CLASSES[code], event)
+        yield _CellChange("account_class", CLASSES.get(held, ""), CLASSES[code], event)
     known = building.year.rulings.get((subject, AccountLined.type))
     held = known.data.line if known and isinstance(known.data, AccountLined) else ""
     if line and held != line and _is_newer(known, since):
         event_id = ruling_ids.account_lined(subject, line, since, known.id if known else None)
-        lined = AccountLined(line=line, basis=basis, told_at=told_at)
-        yield _Said("line", held, line, Event(event_id, OFFICE, subject, since, lined))
+        lined = AccountLined(line=line, basis=basis, told_at=stated_at)
+        yield _CellChange("line", held, line, Event(event_id, OFFICE, subject, since, lined))
 
 
-def _papers(building: Building, item: Item, subject: str, since: datetime) -> Iterator[_Said]:
+def _papers(building: Building, item: Item, subject: str, since: datetime) -> Iterator[_CellChange]:
     """Yield which papers a row says that its account has or lacks; a cell that says neither is the paper's number."""
     for credential, name in PAPERS.items():
         field = f"paper_{credential}"
@@ -86,7 +88,7 @@ def _papers(building: Building, item: Item, subject: str, since: datetime) -> It
         data = AccountDocumented(credential=credential, held=held, number=number)
         before = "" if known is None else "有" if known.data.held else "没有"
         after = f"{name}：{number or ('有' if held else '没有')}"
-        yield _Said(field, before, after, Event(event_id, OFFICE, subject, since, data))
+        yield _CellChange(field, before, after, Event(event_id, OFFICE, subject, since, data))
 
 
 def _is_newer(known: Event[Any] | None, since: datetime) -> bool:

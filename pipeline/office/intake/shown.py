@@ -17,7 +17,7 @@ from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, Tit
 _SORTS = ("data", "total", "note", "signature", "section", "blank", "example", "repeated_header")
 
 
-def shown_plan(plan: Plan) -> dict[str, Any]:
+def plan_contents(plan: Plan) -> dict[str, Any]:
     """Return a plan as plain values; accounts as name, platform and owner, `why` as a code of docs/intake.md."""
     several = len(plan.files) > 1
     return {
@@ -75,21 +75,21 @@ def shown_plan(plan: Plan) -> dict[str, Any]:
 
 
 def _file(file: ReadFile) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": file.name, "sha256": file.sha256, "form": file.form}
+    answer: dict[str, Any] = {"name": file.name, "sha256": file.sha256, "form": file.form}
     if file.encoding:
-        told["encoding"] = file.encoding
-    return told | ({"refused": file.refused.code} if file.refused else {})
+        answer["encoding"] = file.encoding
+    return answer | ({"refused": file.refused.code} if file.refused else {})
 
 
 def _page(file: ReadFile, page: ReadPage, several: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"file": file.name} if several else {}
-    told |= {"page": page.title, "read": page.read}
+    answer: dict[str, Any] = {"file": file.name} if several else {}
+    answer |= {"page": page.title, "read": page.read}
     if page.why is not None:
-        told |= _why(page.why)
+        answer |= _why(page.why)
     if not page.read:
-        return told
+        return answer
     rows = {sort: page.count(sort) for sort in _SORTS}  # type: ignore[arg-type]
-    told |= {
+    answer |= {
         "kind": page.kind,
         "header_rows": list(page.header_rows),
         "context": _context(page.context),
@@ -104,13 +104,13 @@ def _page(file: ReadFile, page: ReadPage, several: bool) -> dict[str, Any]:
         "sections": [_section(row) for row in page.rows if row.sort == "section"],
     }
     if file.encoding:
-        told["encoding"] = file.encoding
+        answer["encoding"] = file.encoding
     if page.totals:
-        told |= {
+        answer |= {
             "stated_total": page.totals[-1].stated,
             "total_agrees": all(total.agrees for total in page.totals),
         }
-    return told
+    return answer
 
 
 def _fields(column: Column) -> str:
@@ -122,17 +122,17 @@ def _section(row: Row) -> dict[str, Any]:
 
 
 def _context(context: Context) -> dict[str, Any]:
-    told: dict[str, Any] = {}
+    answer: dict[str, Any] = {}
     for name in ("area", "reported_by", "checked_by", "sheet_date", "looked_at"):
         stated = getattr(context, name)
         if isinstance(stated, Stated):
-            told[name] = str(stated.value)
-            told[f"{name}_from"] = f"{stated.source} {stated.place}".strip()
+            answer[name] = str(stated.value)
+            answer[f"{name}_from"] = f"{stated.source} {stated.place}".strip()
     if context.quarter:
-        told["quarter"] = context.quarter
+        answer["quarter"] = context.quarter
     if context.marks:
-        told["marks"] = dict(context.marks)
-    return told
+        answer["marks"] = dict(context.marks)
+    return answer
 
 
 def _totals(plan: Plan) -> dict[str, Any]:
@@ -144,15 +144,15 @@ def _totals(plan: Plan) -> dict[str, Any]:
     fates = Counter(row.fate for row in plan.rows)
     findings = [d.event.data for d in drafts if isinstance(d.event.data, FindingRecorded)]
     opened = {d.event.subject for d in of_default if isinstance(d.event.data, AccountOpened)}
-    told = [row.account for row in likely if row.account is not None]
+    accounts = [row.account for row in likely if row.account is not None]
     plain = [row.record.platform.name for row in plan.rows if _is_plain(row) and row.record.platform]
     indicators = list(_findings(plan))
     changed = {c.subject for c in plan.changes if not c.subject.startswith((UNIT_PREFIX, SITE_PREFIX))}
     return {
-        "accounts": len({row.subject for row in likely if row.subject and _tells_of_account(row)}),
+        "accounts": len({row.subject for row in likely if row.subject and _has_account(row)}),
         "accounts_without_a_question": len({row.subject for row in rows if row.subject}),
         "accounts_if_defaults_are_taken": len({row.subject for row in likely if row.subject}),
-        "owners": len({account.owner for account in told if account.owner}),
+        "owners": len({account.owner for account in accounts if account.owner}),
         "platforms_of_plain_rows": dict(Counter(plain).most_common()),
         "posts": sum(isinstance(d.event.data, PostPublished) for d in drafts),
         "looks": sum(isinstance(d.event.data, AccountPatrolled) for d in drafts),
@@ -179,7 +179,7 @@ def _totals(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _tells_of_account(row: PlannedRow) -> bool:
+def _has_account(row: PlannedRow) -> bool:
     """Tell a row that is taken, and one of a self-check: what it leaves open is the outcome, not the account."""
     return row.fate == "taken" or row.kind == "self_check"
 
@@ -190,29 +190,29 @@ def _is_plain(row: PlannedRow) -> bool:
 
 
 def _row(plan: Plan, row: PlannedRow) -> dict[str, Any]:
-    told = {**_at(plan, row.at), **_why(row.why)}
+    answer = {**_at(plan, row.at), **_why(row.why)}
     if row.account is not None:
-        told["account"] = _account(row.account)
+        answer["account"] = _account(row.account)
     elif row.record.text("name"):
-        told["account"] = _account(_of_record(row.record))
+        answer["account"] = _account(_of_record(row.record))
     by_id = {q.id: q for q in plan.questions}
     asked = [by_id[question_id] for question_id in row.needs]
     if asked:
-        told["questions"] = [q.id for q in asked]
-        told["default"] = asked[0].default
-        told["cell"] = asked[0].cell
-    return told
+        answer["questions"] = [q.id for q in asked]
+        answer["default"] = asked[0].default
+        answer["cell"] = asked[0].cell
+    return answer
 
 
 def _record(plan: Plan, row: PlannedRow) -> dict[str, Any]:
-    told: dict[str, Any] = {**_at(plan, row.at), "how": row.found_by}
+    answer: dict[str, Any] = {**_at(plan, row.at), "how": row.found_by}
     if row.account is not None:
-        told["account"] = _account(row.account)
+        answer["account"] = _account(row.account)
     record = row.record
     match row.kind:
         case "accounts":
             opened = record.time("opened_at")
-            told |= {
+            answer |= {
                 "name": record.text("name"),
                 "platform": record.platform.name if record.platform else "",
                 "owner": record.text("owner"),
@@ -223,11 +223,11 @@ def _record(plan: Plan, row: PlannedRow) -> dict[str, Any]:
             }
             for field in ("tier", "functions", "verified_as", "link", "state"):
                 if record.text(field):
-                    told[field] = record.text(field)
+                    answer[field] = record.text(field)
         case "looks":
             newest = record.time("newest_post_at")
             looked = record.time("looked_at")
-            told |= {
+            answer |= {
                 "looked_at": None if looked is None else str(looked),
                 "newest": None if newest is None else str(newest),
                 "newest_date_only": newest is not None and newest.clock is None,
@@ -235,7 +235,7 @@ def _record(plan: Plan, row: PlannedRow) -> dict[str, Any]:
         case "findings":
             found = record.time("found_at")
             for finding in record.findings:
-                told |= {
+                answer |= {
                     "rule": finding.rule,
                     "severity": finding.severity or (finding.rule or "").partition("-")[0],
                     "count": finding.count,
@@ -245,22 +245,22 @@ def _record(plan: Plan, row: PlannedRow) -> dict[str, Any]:
                 }
         case "answers":
             answered = [d.event.data for d in plan.drafts if d.at == row.at]
-            told["state"] = record.text("answer_state") or None
-            told["tasks"] = [
+            answer["state"] = record.text("answer_state") or None
+            answer["tasks"] = [
                 str(task)
                 for data in answered
                 if isinstance(data, RectificationAnswered)
                 for task in data.tasks
             ]
-            told["papers"] = [
+            answer["papers"] = [
                 evidence.sha256
                 for data in answered
                 if isinstance(data, RectificationAnswered)
                 for evidence in data.evidence
             ]
         case "self_check":
-            told["outcome"] = record.text("outcome")
-    return told
+            answer["outcome"] = record.text("outcome")
+    return answer
 
 
 def _findings(plan: Plan) -> Iterable[dict[str, Any]]:
@@ -268,13 +268,13 @@ def _findings(plan: Plan) -> Iterable[dict[str, Any]]:
     for row in plan.rows:
         if row.kind == "self_check":
             for finding in row.record.findings:
-                told = {
+                answer = {
                     **_at(plan, row.at),
                     "indicator": finding.words,
                     "rule": finding.rule,
                     "count": finding.count,
                 }
-                yield told | ({"account": _account(row.account)} if row.account else {})
+                yield answer | ({"account": _account(row.account)} if row.account else {})
 
 
 def _question(plan: Plan, question: Question) -> dict[str, Any]:
@@ -292,8 +292,8 @@ def _question(plan: Plan, question: Question) -> dict[str, Any]:
 
 
 def _at(plan: Plan, at: Address) -> dict[str, Any]:
-    told: dict[str, Any] = {"file": plan.files[at.file].name} if len(plan.files) > 1 else {}
-    return told | {"page": at.page} | ({"row": at.row} if at.row else {})
+    answer: dict[str, Any] = {"file": plan.files[at.file].name} if len(plan.files) > 1 else {}
+    return answer | {"page": at.page} | ({"row": at.row} if at.row else {})
 
 
 def _why(why: Reason | None) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def contradiction(seen: Sighting, known: NewestPost | None) -> Reason | None:
     older = _day(seen.newest) < _day(known.at) if by_day else seen.newest < known.at
     if not older:
         return None
-    return Reason("older_than_known", {"newest": _shown(seen.newest), "known": _shown(known.at)})
+    return Reason("older_than_known", {"newest": _local(seen.newest), "known": _local(known.at)})
 
 
 def is_of_another_week(contradicting: int, rows: int) -> bool:
@@ -128,5 +128,5 @@ def _end(at: datetime) -> datetime:
     return from_micros(_day(at)[1])
 
 
-def _shown(at: datetime) -> str:
+def _local(at: datetime) -> str:
     return local_iso(at) or ""

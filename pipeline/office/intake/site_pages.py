@@ -85,10 +85,10 @@ def plan_site_columns(building: Building, of: PageOf) -> None:
             cells["site"] = usual.domain
         if "column_class" not in cells and (guessed := class_of("", cells.get("name", ""))) is not None:
             cells["column_class"] = guessed
-            told = Reason(
+            hint = Reason(
                 "class_by_name", {"column": cells.get("name", ""), "column_class": CLASSES[guessed]}
             )
-            building.hints.append((item.at, told))
+            building.hints.append((item.at, hint))
         rows.append(Filled(item, cells, item.needs))
     read, wrong = read_filled(SITE_COLUMNS, rows, read_site_columns)
     for filled in rows:
@@ -143,11 +143,11 @@ def _note_site(building: Building, subject: str, row: SiteRow, known: Site | Non
     if row.ended_at is not None:
         building.year.sites.pop(subject, None)
         return
-    told = {name: value for name in SITE_FIELDS if (value := getattr(row, name))}
+    fields = {name: value for name in SITE_FIELDS if (value := getattr(row, name))}
     building.year.sites[subject] = (
-        Site(subject=subject, **told, since=row.since or of.stated_at)
+        Site(subject=subject, **fields, since=row.since or of.stated_at)
         if known is None
-        else replace(known, **told)
+        else replace(known, **fields)
     )
 
 

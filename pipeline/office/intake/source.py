@@ -26,4 +26,4 @@ class Source(msgspec.Struct, frozen=True):
 
     def fact_id(self, subject: str, at: Address, what: str) -> UUID:
         """Return the id of a fact that this paper alone tells: the same row of another attempt is another fact."""
-        return fact_ids.told_by_paper(subject, self.digest(at), self.attempt(at), at.page, at.row, what)
+        return fact_ids.stated_by_paper(subject, self.digest(at), self.attempt(at), at.page, at.row, what)

@@ -157,7 +157,7 @@ def facts_resting(
 
 def rests(number: str, resting: tuple[Resting, ...]) -> str:
     """Say what rests on the accounts of an intake."""
-    shown = "；".join(
+    accounts = "；".join(
         f"{r.account}：" + "、".join(f"{type_} {n}" for type_, n in sorted(r.facts.items()))
         for r in resting[:5]
     )
@@ -167,6 +167,6 @@ def rests(number: str, resting: tuple[Resting, ...]) -> str:
         " the intakes that brought them first, or go on although they do: they then count"
         " nowhere",
         number=number,
-        shown=shown,
+        shown=accounts,
         more=more,
     )

@@ -95,11 +95,11 @@ def _code(
     A unit one character apart of the same area that no row names may have been renamed: that is asked.
     """
     record, needs = item.record, item.needs
-    told, name = machine(record.text("owner_code")), fold_owner(record.text("owner"))
-    if told in tree:
-        return told, needs
+    stated, name = machine(record.text("owner_code")), fold_owner(record.text("owner"))
+    if stated in tree:
+        return stated, needs
     names = building.world.units
-    tree = {code: unit for code, unit in tree.items() if not told or is_made_up(code)}
+    tree = {code: unit for code, unit in tree.items() if not stated or is_made_up(code)}
     same = {unit.code for unit in tree.values() if fold_owner(unit.name) == name}
     found = same or {code for code in names.former_code_of.get(name, ()) if code in tree}
     if len(found) == 1:
@@ -127,13 +127,13 @@ def _code(
             return near[0].code, needs
     at = item.at
     minted = mint_subject("unit", None, source.digest(at), source.attempt(at), at.page, at.row)
-    return told or minted.partition(":")[2], needs
+    return stated or minted.partition(":")[2], needs
 
 
 def _kind(building: Building, of: PageOf, item: Item, known: Unit | None) -> tuple[UnitKind, tuple[str, ...]]:
     """Return the kind of a unit; words that tell none are asked about once a page, a blank keeps what is known."""
-    told = item.record.text("unit_kind")
-    kind = UNIT_WORDS.get(told)
+    stated = item.record.text("unit_kind")
+    kind = UNIT_WORDS.get(stated)
     if kind is not None:
         return cast(UnitKind, kind), ()
     if known is not None:
@@ -141,12 +141,12 @@ def _kind(building: Building, of: PageOf, item: Item, known: Unit | None) -> tup
     kinds = tuple(dict.fromkeys(UNIT_WORDS.values()))
     question = building.asker.ask(
         of.at,
-        Reason("unit_kind_unclear", {"kind": told}) if told else Reason("unit_kind_unsaid"),
+        Reason("unit_kind_unclear", {"kind": stated}) if stated else Reason("unit_kind_unsaid"),
         field="unit_kind",
-        cell=told,
+        cell=stated,
         answers=kinds,
         default=_USUAL_KIND,
-        about=told,
+        about=stated,
     )
     building.asker.waits(question, item.at.row)
     settled = question.settled if question.settled in kinds else _USUAL_KIND

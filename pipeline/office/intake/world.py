@@ -157,12 +157,12 @@ class World:
         keys = [key for key, account in self._keys.items() if account in accounts]
         posts = posts_since(self._workspace.client, keys, EPOCH, at, FAR) if keys else {}
         for key in keys:
-            account, told = self._keys[key], posts.get(key, [])
+            account, known = self._keys[key], posts.get(key, [])
             newest.pop(account, None)
-            rest = Counter((account, time) for time, _ in told) - left_out
+            rest = Counter((account, time) for time, _ in known) - left_out
             if rest:
                 last = max(time for _, time in rest)
-                newest[account] = NewestPost(from_micros(last), dict(told)[last])
+                newest[account] = NewestPost(from_micros(last), dict(known)[last])
 
     def facts(self, ids: Iterable[UUID]) -> dict[UUID, Event[Any]]:
         """Return the facts of some ids, each as it was told first; withdrawn ones too."""

@@ -58,21 +58,21 @@ def would_write(plan: Plan) -> list[str]:
     """Return what a yes would write, in words: 新增 3 个账号, 修改 5 处; defaults count as answers."""
     drafts = plan.written(by_default=True)
     counts = Counter(type(draft.event.data) for draft in drafts)
-    told = [f"{verb} {counts[kind]} {noun}" for kind, verb, noun in _WRITTEN if counts[kind]]
+    parts = [f"{verb} {counts[kind]} {noun}" for kind, verb, noun in _WRITTEN if counts[kind]]
     changed = counts[AccountChanged] + counts[AccountCorrected]
     if changed:
         settled = plan.settled(by_default=True)
         fields = sum(settled.issuperset(change.needs) for change in plan.changes)
-        told.insert(1 if counts[AccountOpened] else 0, f"修改 {max(fields, changed)} 处")
+        parts.insert(1 if counts[AccountOpened] else 0, f"修改 {max(fields, changed)} 处")
     known = {kind for kind, _, _ in _WRITTEN} | {AccountChanged, AccountCorrected}
     if others := sum(n for kind, n in counts.items() if kind not in known):
-        told.append(f"其他 {others} 条记录")
+        parts.append(f"其他 {others} 条记录")
     settled = plan.settled(by_default=True)
     if people := sum(settled.issuperset(person.needs) for person in plan.people):
-        told.append(f"登记 {people} 名人员")
+        parts.append(f"登记 {people} 名人员")
     if plan.gone:
-        told.append(f"撤回原报送中不再记载的 {len(plan.gone)} 条")
-    return told
+        parts.append(f"撤回原报送中不再记载的 {len(plan.gone)} 条")
+    return parts
 
 
 def masked_name(name: str) -> str:

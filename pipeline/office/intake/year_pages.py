@@ -56,14 +56,14 @@ def plan_interpretations(building: Building, of: PageOf) -> None:
     """Plan a list of documents and their interpretations; a row may name several forms, or tick them in columns."""
     rows: dict[int, list[InterpretationRow]] = {}
     wrong: dict[int, Reason] = {}
-    told = [_forms_told(building, of, item) for item in of.items]
-    for turn in zip_longest(*(filled for filled in told)):
+    stated = [_forms_told(building, of, item) for item in of.items]
+    for turn in zip_longest(*(filled for filled in stated)):
         filled = [each for each in turn if each is not None]
         read, refused = read_filled(INTERPRETATIONS, filled, read_interpretations)
         wrong |= refused
         for number, row in read.items():
             rows.setdefault(number, []).append(row)
-    for item, forms in zip(of.items, told, strict=True):
+    for item, forms in zip(of.items, stated, strict=True):
         number = item.at.row
         why = wrong.get(number) or _take_interpretations(building, of, item, rows.get(number, []))
         fate: Fate = "taken" if why is None else "refused"
@@ -122,7 +122,7 @@ def _take_interpretations(
     try:
         events = interpretation_events(Path(of.page.title), rows, building.year.documents)
     except SheetErrors as errors:
-        return Reason("row_unfit", {"problem": errors.errors[0].told()})
+        return Reason("row_unfit", {"problem": errors.errors[0].to_message()})
     for event in events:
         if isinstance(event.data, DocumentPublished):
             if event.subject in building.year.documents:

@@ -224,8 +224,8 @@ def judge(workspace: Workspace, asked: Judge, actor: Actor) -> Done:
                 )
             )
         found_at = one.seen_at if isinstance(one, Failure) else one.answered_at or one.due_at or now
-        told = RecordFinding(account=one.subject, rule=asked.rule, found_at=found_at, note=asked.reason)
-        finding = record_finding(workspace, told, actor)
+        to_record = RecordFinding(account=one.subject, rule=asked.rule, found_at=found_at, note=asked.reason)
+        finding = record_finding(workspace, to_record, actor)
     data = InteractionJudged(one.id, "confirmed" if asked.confirmed else "dismissed", finding, asked.reason)
     event_id = interaction_ids.interaction_judged(one.subject, one.id)
     done = _append(workspace, [Event(event_id, OFFICE, one.subject, asked.at, data)], [event_id], actor)

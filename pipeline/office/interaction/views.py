@@ -140,7 +140,7 @@ def list_notices(workspace: Workspace, scope: Scope = EVERYWHERE) -> list[dict[s
     return sorted(found, key=lambda row: (row["published_at"], row["notice_id"]), reverse=True)
 
 
-def told_of(rows: list[dict[str, Any]], findings: list[FindingView]) -> list[dict[str, Any]]:
+def notified_rows(rows: list[dict[str, Any]], findings: list[FindingView]) -> list[dict[str, Any]]:
     """Return the rows whose findings the unit was told of: an owner sees those, and no suspicion."""
     served = {str(view.id) for view in findings if view.served_at is not None and view.withdrawn is None}
     return [row for row in rows if row["finding"] in served]

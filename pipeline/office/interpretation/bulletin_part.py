@@ -9,7 +9,7 @@ from pipeline.office.scope import Scope
 from projections.policy.interpretation_part import interpretation_part
 
 
-def told_of_interpretation(workspace: Workspace, moment: BesideMoment) -> BesideAccounts | None:
+def interpretation_beside(workspace: Workspace, moment: BesideMoment) -> BesideAccounts | None:
     """Return the part of policy interpretation, None where no document is known."""
     scope = Scope(area=moment.area) if moment.area else Scope()
     documents = documents_within(workspace, moment.check_point, scope, moment.known_at)

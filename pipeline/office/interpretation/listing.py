@@ -33,7 +33,7 @@ COLUMNS: tuple[Column, ...] = (
 """Columns of the list, for the command line and the page."""
 
 
-class ShownDocument(msgspec.Struct, frozen=True, kw_only=True):
+class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
     """A document as a list has it."""
 
     number: str
@@ -52,11 +52,11 @@ def list_documents(
     at: datetime,
     scope: Scope = Scope(),  # noqa: B008 (frozen)
     known_at: datetime = FAR,
-) -> list[ShownDocument]:
+) -> list[DocumentRow]:
     """Return the documents of a scope as they stand at a moment, those with missing forms first."""
     documents = documents_within(workspace, at, scope, known_at)
     order = {"short": 0, "met": 1, "exempt": 2}
-    return sorted(map(_shown, documents), key=lambda d: (order[d.state], d.unit, d.published_on, d.number))
+    return sorted(map(_row, documents), key=lambda d: (order[d.state], d.unit, d.published_on, d.number))
 
 
 def documents_within(
@@ -74,15 +74,15 @@ def documents_within(
     return [d for d in documents if d.subject in kept]
 
 
-def _shown(document: Document) -> ShownDocument:
-    rule, told = interpretation_rule(), document.told
+def _row(document: Document) -> DocumentRow:
+    rule, data = interpretation_rule(), document.told
     missing = document.missing(rule)
-    state = "short" if missing else "met" if told.normative else "exempt"
-    return ShownDocument(
-        number=told.number,
-        title=told.title,
-        unit=told.unit,
-        published_on=told.published_on,
+    state = "short" if missing else "met" if data.normative else "exempt"
+    return DocumentRow(
+        number=data.number,
+        title=data.title,
+        unit=data.unit,
+        published_on=data.published_on,
         forms=tuple(form.code for form in rule.forms if form.code in document.forms),
         links=tuple(one.url for one in document.interpretations if one.url),
         missing=missing,

@@ -60,20 +60,20 @@ def interpretation_events(
     path: Path, rows: Sequence[InterpretationRow], known: dict[str, DocumentPublished]
 ) -> list[Event[Any]]:
     """Return the events of a sheet; raises `SheetErrors` for a document that nobody told whole."""
-    told: dict[str, DocumentPublished] = {}
+    stated: dict[str, DocumentPublished] = {}
     events: list[Event[Any]] = []
     errors: list[CellError] = []
     for row in rows:
         subject = document_subject(row.number)
         document = _document(row)
-        if document is not None and subject not in told:
-            told[subject] = document
+        if document is not None and subject not in stated:
+            stated[subject] = document
             at = last_second(document.published_on)
             events.append(Event(policy_ids.document_published(subject), SHEETS, subject, at, document))
-        elif document is None and subject not in told and subject not in known:
+        elif document is None and subject not in stated and subject not in known:
             errors += _unknown(row)
             continue
-        first = told.get(subject) or known[subject]
+        first = stated.get(subject) or known[subject]
         if row.form is None or row.interpreted_on is None:
             continue
         if row.interpreted_on < first.published_on:

@@ -27,7 +27,7 @@ COLUMNS: tuple[Column, ...] = (
 """Columns of the list, for the command line and the page."""
 
 
-class ShownPeriod(msgspec.Struct, frozen=True, kw_only=True):
+class PeriodView(msgspec.Struct, frozen=True, kw_only=True):
     """A period as a list has it."""
 
     period_id: UUID
@@ -42,17 +42,17 @@ class ShownPeriod(msgspec.Struct, frozen=True, kw_only=True):
     days_without_duty: int | None  # None: nobody has to be
 
 
-def list_key_periods(workspace: Workspace, today: date, area: str | None = None) -> list[ShownPeriod]:
+def list_key_periods(workspace: Workspace, today: date, area: str | None = None) -> list[PeriodView]:
     """Return the periods, the newest first; with an area those that cover it."""
     periods = [
         period
         for period in known_key_periods(workspace)
         if area is None or not period.told.areas or area in period.told.areas
     ]
-    return [_shown(workspace.home, period, today) for period in reversed(periods)]
+    return [_view(workspace.home, period, today) for period in reversed(periods)]
 
 
-class ShownDay(msgspec.Struct, frozen=True):
+class DayView(msgspec.Struct, frozen=True):
     """A day of a period."""
 
     day: date
@@ -60,12 +60,12 @@ class ShownDay(msgspec.Struct, frozen=True):
     begun: bool  # a report of it can be made
 
 
-def days_of(home: Home, period: KeyPeriod, today: date) -> list[ShownDay]:
+def days_of(home: Home, period: KeyPeriod, today: date) -> list[DayView]:
     """Return the days of a period with who is on duty, the first one first."""
     days = _days(period)
     turns = list_duty(home, days[0], len(days)) if days else []
     return [
-        ShownDay(
+        DayView(
             day,
             tuple(dict.fromkeys(t.unit for t in turns if t.first_day <= day <= t.last_day)),
             day <= today,
@@ -84,18 +84,18 @@ def _days(period: KeyPeriod) -> list[date]:
     return [period.told.starts_on + timedelta(days=n) for n in range(max(0, count))]
 
 
-def _shown(home: Home, period: KeyPeriod, today: date) -> ShownPeriod:
-    told = period.told
-    state = "coming" if today < told.starts_on else "over" if today > period.ends_on else "running"
-    return ShownPeriod(
+def _view(home: Home, period: KeyPeriod, today: date) -> PeriodView:
+    declared = period.told
+    state = "coming" if today < declared.starts_on else "over" if today > period.ends_on else "running"
+    return PeriodView(
         period_id=period.period_id,
-        name=told.name,
-        starts_on=told.starts_on,
+        name=declared.name,
+        starts_on=declared.starts_on,
         ends_on=period.ends_on,
-        areas=told.areas,
-        looks_a_day=told.looks_a_day,
-        duty=told.duty,
+        areas=declared.areas,
+        looks_a_day=declared.looks_a_day,
+        duty=declared.duty,
         state=state,
         ended_early=period.ended_early,
-        days_without_duty=len(days_without_duty(home, period)) if told.duty else None,
+        days_without_duty=len(days_without_duty(home, period)) if declared.duty else None,
     )

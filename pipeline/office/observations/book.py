@@ -24,7 +24,7 @@ from projections.registry.units import UNIT_TYPES, Unit
 
 _TYPES = (*ACCOUNT_TYPES, *UNIT_TYPES, AccountMerged.type, NumbersGiven.type)
 _KEPT = 4
-_SHOWN = 60
+_MOST_CHARACTERS = 60
 
 
 class _Resolved(Registry, frozen=True):
@@ -90,8 +90,10 @@ class Book:
         return self._refused(named, message("is no account of the registry, or none of yours"))
 
     def _refused(self, named: NamedAccount, problem: str) -> RowError:
-        said = named.number or named.id or named.name
-        return RowError("account", said[:_SHOWN], problem, message("correct it, or report the account"))
+        given = named.number or named.id or named.name
+        return RowError(
+            "account", given[:_MOST_CHARACTERS], problem, message("correct it, or report the account")
+        )
 
 
 _books: OrderedDict[tuple[object, ...], Book] = OrderedDict()

@@ -37,15 +37,15 @@ def take_hints(
     accounts: dict[int, str] = {}
     hints: dict[str, int] = {}
     answers: dict[int, Noted | Refused] = {}
-    for row, told in enumerate(batch):
-        if isinstance(told, Unreadable):
+    for row, hint in enumerate(batch):
+        if isinstance(hint, Unreadable):
             answers[row] = Refused(
-                row, told.field, "", told.problem, message("write it as /openapi.json says")
+                row, hint.field, "", hint.problem, message("write it as /openapi.json says")
             )
             continue
         try:
-            account = book.subject(told.account, within)
-            at = min(to_micros(reader.moment("at", told.at).at), to_micros(now))
+            account = book.subject(hint.account, within)
+            at = min(to_micros(reader.moment("at", hint.at).at), to_micros(now))
         except RowError as e:
             answers[row] = refusal(row, e)
             continue

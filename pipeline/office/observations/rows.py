@@ -20,7 +20,7 @@ _AHEAD = timedelta(minutes=10)
 """Clocks of programs are right to this."""
 
 _DAY_S = 86_400
-_SHOWN = 60
+_MOST_CHARACTERS = 60
 _ISO_CHARACTERS = len("2026-09-18T08:30:00+08:00")
 
 
@@ -37,8 +37,8 @@ class RowError(Exception):
 
 def refusal(row: int, error: RowError) -> Refused:
     """Return the answer to a row that is not taken; what may tell of a person is not repeated."""
-    shown = "" if holds_mobile(error.value) else error.value[:_SHOWN]
-    return Refused(row, error.field, shown, error.problem, error.remedy)
+    value = "" if holds_mobile(error.value) else error.value[:_MOST_CHARACTERS]
+    return Refused(row, error.field, value, error.problem, error.remedy)
 
 
 class Reader(NamedTuple):
@@ -67,26 +67,26 @@ class Reader(NamedTuple):
             raise RowError(field, text, problem, message("correct the time, or the clock of the program"))
         return found
 
-    def post(self, row: int, told: PostTold, account: AccountRef) -> PostRow:
+    def post(self, row: int, given: PostTold, account: AccountRef) -> PostRow:
         """Return a post."""
-        at = self.moment("at", told.at)
-        key = told.key.strip() or told.link.strip()
+        at = self.moment("at", given.at)
+        key = given.key.strip() or given.link.strip()
         return PostRow(row, account, at.at, at.date_only, key or None)
 
-    def look(self, row: int, told: LookTold, account: AccountRef) -> LookRow:
+    def look(self, row: int, given: LookTold, account: AccountRef) -> LookRow:
         """Return a look; what stands in it was published by its moment."""
-        at = self.moment("at", told.at)
+        at = self.moment("at", given.at)
         newest: Moment | None = None
-        if told.shows == "posts":
-            if not told.newest_post_at:
+        if given.shows == "posts":
+            if not given.newest_post_at:
                 problem = message("is empty, which says nothing")
                 remedy = message('give the time of the newest post, or "shows": "none" where there is none')
                 raise RowError("newest_post_at", "", problem, remedy)
-            newest = self.moment("newest_post_at", told.newest_post_at)
-        elif told.newest_post_at:
+            newest = self.moment("newest_post_at", given.newest_post_at)
+        elif given.newest_post_at:
             problem = message("stands beside a look that shows no post")
             raise RowError(
-                "newest_post_at", told.newest_post_at, problem, message("leave one of the two out")
+                "newest_post_at", given.newest_post_at, problem, message("leave one of the two out")
             )
         newest_at = newest.at if newest is not None else None
         if newest is not None and newest.date_only and chinese_day(newest.at) == chinese_day(at.at):
@@ -94,9 +94,9 @@ class Reader(NamedTuple):
         if newest_at is not None and newest_at > at.at:
             problem = message("is later than the look")
             raise RowError(
-                "newest_post_at", told.newest_post_at, problem, message("correct one of the two times")
+                "newest_post_at", given.newest_post_at, problem, message("correct one of the two times")
             )
-        gap = told.longest_gap_days
+        gap = given.longest_gap_days
         return LookRow(
             row=row,
             account=account,
@@ -104,21 +104,21 @@ class Reader(NamedTuple):
             looked_date_only=at.date_only,
             newest_post_at=newest_at,
             newest_post_date_only=newest is not None and newest.date_only,
-            cleared=told.shows == "cleared",
+            cleared=given.shows == "cleared",
             longest_gap_s=None if gap is None else round(gap * _DAY_S),
-            updates_28d=told.updates_28d,
+            updates_28d=given.updates_28d,
         )
 
-    def finding(self, row: int, told: FindingTold, account: AccountRef, finder: str) -> FindingRow:
+    def finding(self, row: int, given: FindingTold, account: AccountRef, finder: str) -> FindingRow:
         """Return a finding under a rule of the ruleset in force."""
-        at = self.moment("at", told.at)
-        rule = self.rules.resolve(told.rule)
+        at = self.moment("at", given.at)
+        rule = self.rules.resolve(given.rule)
         if rule is None:
             problem = message(
-                "is no rule of the ruleset{nearest}", nearest=nearest(told.rule, self.rules.names)
+                "is no rule of the ruleset{nearest}", nearest=nearest(given.rule, self.rules.names)
             )
-            raise RowError("rule", told.rule, problem, message("write the code or the name of a rule"))
-        if rule in REFERENCE_ONLY and told.note:
+            raise RowError("rule", given.rule, problem, message("write the code or the name of a rule"))
+        if rule in REFERENCE_ONLY and given.note:
             problem = message("must stay empty: secret or harmful content is never copied")
             raise RowError(
                 "note", "", problem, message("clear it; reference says where the evidence is kept")
@@ -127,14 +127,14 @@ class Reader(NamedTuple):
             row=row,
             account=account,
             rule=rule,
-            rule_text=told.rule,
-            severity=told.severity,
-            count=told.count,
+            rule_text=given.rule,
+            severity=given.severity,
+            count=given.count,
             found_at=at.at,
             date_only=at.date_only,
             finder=finder,
-            note=told.note.strip(),
-            reference=told.reference.strip(),
+            note=given.note.strip(),
+            reference=given.reference.strip(),
         )
 
 

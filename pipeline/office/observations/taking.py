@@ -20,7 +20,7 @@ from events.messages import message
 from events.post import PostPublished
 from events.sources import SHEETS
 from pipeline.home.actor import Actor, signed
-from pipeline.home.appending import append_told, filed_again
+from pipeline.home.appending import append_filed_again, filed_again
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import find_ruleset
 from pipeline.home.texts import PersonalDataError
@@ -79,36 +79,36 @@ class _Batch:
         self.findings: list[FindingRow] = []
         self.facts: list[_Fact] = []
 
-    def read(self, row: int, told: Observation | Unreadable) -> None:
+    def read(self, row: int, given: Observation | Unreadable) -> None:
         """Take a row, or note why not."""
         try:
-            self._read(row, told)
+            self._read(row, given)
         except RowError as e:
             self.refuse(row, e.field, e.value, e.problem, e.remedy)
 
-    def _read(self, row: int, told: Observation | Unreadable) -> None:
-        if isinstance(told, Unreadable):
-            raise RowError(told.field, "", told.problem, message("write it as /openapi.json says"))
-        kind = _KINDS[type(told)]
+    def _read(self, row: int, given: Observation | Unreadable) -> None:
+        if isinstance(given, Unreadable):
+            raise RowError(given.field, "", given.problem, message("write it as /openapi.json says"))
+        kind = _KINDS[type(given)]
         if kind not in self.allowed.kinds:
             problem = message("is of a kind that this token may not hand in")
             raise RowError("type", kind, problem, _OTHER_TOKEN)
-        if isinstance(told, SpottedTold):
-            self._spotted(row, told)
+        if isinstance(given, SpottedTold):
+            self._spotted(row, given)
             return
-        account = AccountRef(self.book.subject(told.account, self.within), None, None, None)
-        if isinstance(told, PostTold):
-            self.posts.append(self.reader.post(row, told, account))
-        elif isinstance(told, LookTold):
-            self.looks.append(self.reader.look(row, told, account))
+        account = AccountRef(self.book.subject(given.account, self.within), None, None, None)
+        if isinstance(given, PostTold):
+            self.posts.append(self.reader.post(row, given, account))
+        elif isinstance(given, LookTold):
+            self.looks.append(self.reader.look(row, given, account))
         else:
-            self.findings.append(self.reader.finding(row, told, account, self._finder(told.finder)))
+            self.findings.append(self.reader.finding(row, given, account, self._finder(given.finder)))
 
     def refuse(self, row: int, name: str, value: str, problem: str, remedy: str) -> None:
         """Note why a row is not taken; what may tell of a person is not repeated."""
         self.refused.setdefault(row, refusal(row, RowError(name, value, problem, remedy)))
 
-    def tell(self) -> None:
+    def make_facts(self) -> None:
         """Make the facts of what was read; rows that their service refuses are refused alone."""
         for post in self._settled(self.posts, self._post_facts):
             self.facts.append(post)
@@ -141,51 +141,51 @@ class _Batch:
 
     def _look_facts(self, rows: Sequence[LookRow]) -> list[_Fact]:
         events = look_events(self.workspace, _BATCH, rows, self.book.resolved)
-        told: dict[tuple[str, datetime], _Fact] = {}
+        by_look: dict[tuple[str, datetime], _Fact] = {}
         post: Event[Payload] | None = None
         for event in events:
             if isinstance(event.data, PostPublished):
                 post = event
                 continue
             beside = (post,) if post is not None else ()
-            told[event.subject, event.time] = _Fact(0, event, beside)
+            by_look[event.subject, event.time] = _Fact(0, event, beside)
             post = None
-        of_rows = ((row.row, told[str(row.account.given_id), row.looked_at]) for row in rows)
+        of_rows = ((row.row, by_look[str(row.account.given_id), row.looked_at]) for row in rows)
         return [fact._replace(row=row) for row, fact in of_rows]
 
     def _finding_facts(self, rows: Sequence[FindingRow]) -> list[_Fact]:
         events = finding_events(_BATCH, rows, self.book.resolved, self.reader.rules, self.reader.now)
         return [_Fact(row.row, event) for row, event in zip(rows, events, strict=True)]
 
-    def _spotted(self, row: int, told: SpottedTold) -> None:
+    def _spotted(self, row: int, given: SpottedTold) -> None:
         if self.within is not None:
             problem = message("is of no area or unit yet, and this token tells of its own alone")
             raise RowError("type", "account", problem, _OTHER_TOKEN)
-        at = self.reader.moment("at", told.at)
+        at = self.reader.moment("at", given.at)
         data = AccountSpotted(
-            given_id=told.id.strip(),
-            name=told.name.strip(),
-            platform=told.platform.strip(),
-            owner=told.owner.strip(),
-            finder=self._finder(told.finder),
+            given_id=given.id.strip(),
+            name=given.name.strip(),
+            platform=given.platform.strip(),
+            owner=given.owner.strip(),
+            finder=self._finder(given.finder),
             date_only=at.date_only,
         )
         try:
             self.facts.append(_Fact(row, spotted_event(data, at)))
         except UsageError as e:
             remedy = message("write it as the platform shows it, or shorten it")
-            raise RowError("name", told.name, marked(e), remedy) from None
+            raise RowError("name", given.name, marked(e), remedy) from None
 
-    def _finder(self, said: str) -> str:
+    def _finder(self, stated: str) -> str:
         """Return as who a finding is told: whoever the token is of."""
         finders = self.allowed.finders
-        said = said.strip()
-        if not finders or said in finders:
-            return said
-        if not said and len(finders) == 1:
+        stated = stated.strip()
+        if not finders or stated in finders:
+            return stated
+        if not stated and len(finders) == 1:
             return next(iter(finders))
         problem = message("is not as whom this token may tell")
-        raise RowError("finder", said, problem, message("leave {field} out", field=field("finder")))
+        raise RowError("finder", stated, problem, message("leave {field} out", field=field("finder")))
 
 
 _KINDS: dict[type, str] = {PostTold: "post", LookTold: "look", FindingTold: "finding", SpottedTold: "account"}
@@ -205,12 +205,12 @@ def take_observations(
     if len(batch) > MOST_ROWS:
         raise UsageError(message("a batch has at most {most} rows; send several", most=MOST_ROWS))
     home = workspace.home
-    findings = any(isinstance(told, FindingTold) for told in batch)
+    findings = any(isinstance(given, FindingTold) for given in batch)
     ruleset = find_ruleset(home.settings.ruleset, home.path).ruleset if findings else None
     taking = _Batch(workspace, allowed, Reader(now, ruleset))
-    for row, told in enumerate(batch):
-        taking.read(row, told)
-    taking.tell()
+    for row, given in enumerate(batch):
+        taking.read(row, given)
+    taking.make_facts()
     facts = _without_people(taking, taking.facts)
     ids = _append(workspace, facts, actor)
     answers: dict[int, Accepted | Refused] = {**taking.refused}
@@ -223,10 +223,10 @@ def _append(workspace: Workspace, facts: Sequence[_Fact], actor: Actor) -> dict[
     events = [event for fact in facts for event in (*fact.beside, fact.event)]
     if not events:
         return {}
-    told = dict.fromkeys(event.id for event in events)
-    anew = filed_again(workspace.known, events)
-    named = dict(zip(told, dict.fromkeys(event.id for event in anew), strict=True))
-    append_told(workspace, signed(anew, actor))
+    ids = dict.fromkeys(event.id for event in events)
+    refiled = filed_again(workspace.known, events)
+    named = dict(zip(ids, dict.fromkeys(event.id for event in refiled), strict=True))
+    append_filed_again(workspace, signed(refiled, actor))
     return {fact.row: named[fact.event.id] for fact in facts}
 
 

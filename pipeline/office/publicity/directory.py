@@ -126,9 +126,9 @@ def public_directory(workspace: Workspace, now: datetime) -> Directory:
     ]
     accounts.sort(key=lambda a: (not a.open, not a.number, a.number, a.name, a.platform))
     cases = [_counterfeit(c) for c in list_counterfeits(workspace, now) if c.state not in _OUT]
-    said = office_now(workspace)
-    office = workspace.home.settings.public.publisher or said.name
-    return Directory(chinese_day(now), printable(office), tuple(accounts), tuple(cases), said.example)
+    described = office_now(workspace)
+    office = workspace.home.settings.public.publisher or described.name
+    return Directory(chinese_day(now), printable(office), tuple(accounts), tuple(cases), described.example)
 
 
 def narrowed(directory: Directory, asked: Narrowing) -> list[PublicAccount]:

@@ -38,29 +38,29 @@ class WrittenReport(msgspec.Struct, frozen=True):
 
 def read_report(written: WrittenReport, via: str = "web") -> tuple[ReportGiven | None, dict[str, str]]:
     """Return the report, or what is wrong with each field, in Chinese."""
-    said = {name: _plain(getattr(written, name)) for name in _MOST}
-    wrong = {name: f"最多 {most} 字" for name, most in _MOST.items() if len(said[name]) > most}
+    texts = {name: _plain(getattr(written, name)) for name in _MOST}
+    wrong = {name: f"最多 {most} 字" for name, most in _MOST.items() if len(texts[name]) > most}
     if written.matter not in MATTERS:
         wrong["matter"] = "请选择一项"
     if written.rating and written.rating not in RATINGS:
         wrong["rating"] = "请选择一项"
     if written.matter == SERVICE and not written.rating:
         wrong["rating"] = "请选择一项评价"
-    if written.matter != SERVICE and not said["text"]:
+    if written.matter != SERVICE and not texts["text"]:
         wrong.setdefault("text", "请写明情况")
-    if not said["called"] and written.matter != "other":
+    if not texts["called"] and written.matter != "other":
         wrong.setdefault("called", "请写明账号")
-    if said["link"] and not web_link(said["link"]):
+    if texts["link"] and not web_link(texts["link"]):
         wrong.setdefault("link", "请填写以 http:// 或 https:// 开头的网址")
     if wrong:
         return None, wrong
     rating = int(written.rating or 0) if written.matter == SERVICE else 0
-    return ReportGiven(matter=written.matter, rating=rating, via=via, **said), {}
+    return ReportGiven(matter=written.matter, rating=rating, via=via, **texts), {}
 
 
-def matter_meant(said: Mapping[str, str]) -> str:
+def matter_meant(row: Mapping[str, str]) -> str:
     """Return the code of what a file calls the matter; empty where it says another word."""
-    word = said.get("matter", "").strip()
+    word = row.get("matter", "").strip()
     return next((code for code, title in MATTERS.items() if word in (code, title)), "")
 
 

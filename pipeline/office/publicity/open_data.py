@@ -44,7 +44,7 @@ def as_csv(directory: Directory) -> bytes:
 
 def as_json(directory: Directory, licence: str) -> bytes:
     """Return the directory as JSON, with licence, day and the meaning of each field."""
-    told: dict[str, Any] = {
+    answer: dict[str, Any] = {
         "title": "政务新媒体名录",
         "publisher": directory.office,
         "licence": licence,
@@ -53,7 +53,7 @@ def as_json(directory: Directory, licence: str) -> bytes:
         "fields": {field.key: f"{field.title}：{field.meaning}" for field in FIELDS},
         "accounts": [_row(account) for account in directory.accounts],
     }
-    return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(answer), indent=1) + b"\n"
 
 
 def _row(account: PublicAccount) -> dict[str, str]:

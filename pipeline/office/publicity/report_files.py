@@ -25,7 +25,7 @@ from pipeline.office.publicity.reports import open_reports
 MAX_BYTES = 4 << 20
 MOST_ROWS = 5_000
 _SAME_YEAR_US = 366 * 86_400 * 1_000_000
-_SHOWN = 20
+_MOST_LISTED = 20
 
 
 class ReportColumn(NamedTuple):
@@ -74,12 +74,12 @@ def take_report_file(home: Home, path: Path, now: datetime) -> TakenReports:
     for number, row in enumerate(rows, 2 if path.suffix.lower() != ".json" else 1):
         one, at, problems = _read(row, now)
         if one is None:
-            said = "；".join(f"{_TITLES[name]}：{problem}" for name, problem in problems.items())
-            wrong.append(message("{path}: row {row}: {said}", path=path, row=number, said=said))
+            reasons = "；".join(f"{_TITLES[name]}：{problem}" for name, problem in problems.items())
+            wrong.append(message("{path}: row {row}: {said}", path=path, row=number, said=reasons))
         else:
             given.append((one, at))
     if wrong:
-        raise UsageError(joined("\n", wrong[:_SHOWN]))
+        raise UsageError(joined("\n", wrong[:_MOST_LISTED]))
     with open_reports(home) as reports:
         before = {one.number for one in reports.reports()}
         numbers = tuple(reports.put(one, at, _SAME_YEAR_US).number for one, at in given)
@@ -90,25 +90,25 @@ _TITLES = {column.key: column.title for column in COLUMNS}
 
 
 def _read(row: Mapping[str, str], now: datetime) -> tuple[ReportGiven | None, datetime, dict[str, str]]:
-    said = {name: row.get(title, row.get(name, "")) for name, title in _TITLES.items()}
+    texts = {name: row.get(title, row.get(name, "")) for name, title in _TITLES.items()}
     at, problems = now, {}
-    if said["at"].strip():
+    if texts["at"].strip():
         try:
-            at = _moment(said["at"].strip())
+            at = _moment(texts["at"].strip())
         except ValueError:
             problems["at"] = "请写 2026-09-15 18:00"
         if at > now:
             problems["at"] = "晚于现在"
     rating = next(
-        (code for code, title in RATINGS.items() if said["rating"].strip() in (code, title)), said["rating"]
+        (code for code, title in RATINGS.items() if texts["rating"].strip() in (code, title)), texts["rating"]
     )
     written = WrittenReport(
-        called=said["called"],
-        matter=matter_meant(said),
+        called=texts["called"],
+        matter=matter_meant(texts),
         rating=rating.strip(),
-        text=said["text"],
-        link=said["link"].strip(),
-        contact=said["contact"],
+        text=texts["text"],
+        link=texts["link"].strip(),
+        contact=texts["contact"],
     )
     given, wrong = read_report(written, "file")
     problems |= wrong

@@ -47,7 +47,7 @@ def public_texts(settings: Public) -> PublicTexts:
     """Return the texts of a home; raises `UsageError` naming a text that is unknown, blank, or has other braces."""
     text = (resources.files("infra.publicity") / "texts.toml").read_bytes()
     texts = msgspec.toml.decode(text, type=PublicTexts)
-    for name, said in settings.texts.items():
+    for name, text_given in settings.texts.items():
         if name not in texts.__struct_fields__:
             raise UsageError(
                 message(
@@ -56,7 +56,7 @@ def public_texts(settings: Public) -> PublicTexts:
                     nearest=nearest(name, texts.__struct_fields__),
                 )
             )
-        if not said.strip() or not _fits(said, _MAY_NAME.get(name, set())):
+        if not text_given.strip() or not _fits(text_given, _MAY_NAME.get(name, set())):
             raise UsageError(
                 message(
                     "[public.texts] {name}: write a text, in braces nothing but {fields}",

@@ -47,7 +47,7 @@ def wording_figures(workspace: Workspace) -> list[dict[str, Any]]:
 def _by(key: str, suggestions: list[Suspected], withdrawn: frozenset[UUID]) -> list[dict[str, Any]]:
     grouped: dict[str, list[Suspected]] = defaultdict(list)
     for one in suggestions:
-        grouped[getattr(one.told, key)].append(one)
+        grouped[getattr(one.data, key)].append(one)
     return [_row(key, found) for found in precisions(dict(sorted(grouped.items())), withdrawn)]
 
 
@@ -73,7 +73,7 @@ def _by_rule(
         row |= {
             "shown": rule.name if rule else recall.rule,
             "missed": recall.missed,
-            "recall": _shown(recall.share),
+            "recall": _percent(recall.share),
         }
     return rows
 
@@ -88,11 +88,11 @@ def _row(by: str, found: Precision) -> dict[str, Any]:
         "open": found.open,
         "confirmed": found.confirmed,
         "dismissed": found.dismissed,
-        "precision": _shown(found.share),
+        "precision": _percent(found.share),
         "missed": None,
         "recall": None,
     }
 
 
-def _shown(part: float | None) -> str | None:
+def _percent(part: float | None) -> str | None:
     return None if part is None else f"{part:.1%}"

@@ -97,8 +97,11 @@ def _of_sheet(path: Path, kind: SheetKind) -> list[Found]:
         if fields.errors:
             return None
         post = link or f"{name}:{fields.number}"
-        told: tuple[tuple[Where, str], ...] = (("title", fields.text("title")), ("body", fields.text("text")))
-        return tuple(Found(post, where, text, link, account, fields.number) for where, text in told if text)
+        texts: tuple[tuple[Where, str], ...] = (
+            ("title", fields.text("title")),
+            ("body", fields.text("text")),
+        )
+        return tuple(Found(post, where, text, link, account, fields.number) for where, text in texts if text)
 
     return [found for row in read_rows(path, kind, take) for found in row]
 

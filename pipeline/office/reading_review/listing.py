@@ -77,11 +77,11 @@ def list_wording(workspace: Workspace) -> list[dict[str, Any]]:
                 "name": entry.name if entry else "",
                 "platform": entry.platform if entry else "",
                 "owner": entry.owner if entry else "",
-                "entry": one.told.entry,
-                "kind": one.told.kind,
-                "severity": one.told.severity,
-                "match": "near" if one.told.near else "exact",
-                "where": one.told.where,
+                "entry": one.data.entry,
+                "kind": one.data.kind,
+                "severity": one.data.severity,
+                "match": "near" if one.data.near else "exact",
+                "where": one.data.where,
                 "source": one.source,
                 "read_at": one.read_at,
                 "state": one.state,
@@ -96,8 +96,8 @@ def list_wording(workspace: Workspace) -> list[dict[str, Any]]:
 
 def read_passages(workspace: Workspace, which: str) -> Passage:
     """Return what was read of a suggestion; the reading is a line in the access log of texts."""
-    told = find_suspected(workspace, which, texts=True).told
-    return Passage(_there(told.snippet), _there(told.link))
+    suspicion = find_suspected(workspace, which, texts=True).data
+    return Passage(_there(suspicion.snippet), _there(suspicion.link))
 
 
 def _there(text_: str) -> str | None:

@@ -25,7 +25,7 @@ from pipeline.office.reading_review.files import READ, Found, files_in, texts_in
 from projections.wording.suspicions import WORDING_TYPES
 
 MOST_FILES = 10_000
-_SHOWN_ROWS = 20
+_MOST_ROWS = 20
 
 
 class ReviewFiles(msgspec.Struct, frozen=True):
@@ -79,7 +79,7 @@ def review_files(workspace: Workspace, asked: ReviewFiles, actor: Actor) -> Revi
         )
     registry = registry_now(workspace)
     account = find_account(registry, asked.account) if asked.account else None
-    told = {k.event.id for k in workspace.known.read(WORDING_TYPES, texts=False)}
+    recorded = {k.event.id for k in workspace.known.read(WORDING_TYPES, texts=False)}
     now = datetime.now(UTC)
     files: list[ReviewedFile] = []
     new: dict[UUID, Event[Payload]] = {}
@@ -92,8 +92,8 @@ def review_files(workspace: Workspace, asked: ReviewFiles, actor: Actor) -> Revi
             continue
         passages, strangers = _passages(found, registry, account)
         suspected = [event for one in passages for event in reader.suspected(one, SHEETS, now)]
-        known |= {event.id for event in suspected if event.id in told}
-        new |= {event.id: event for event in suspected if event.id not in told}
+        known |= {event.id for event in suspected if event.id in recorded}
+        new |= {event.id: event for event in suspected if event.id not in recorded}
         files.append(_reviewed(path, passages, suspected, strangers))
     if new:
         workspace.log.append(signed(new.values(), actor))
@@ -131,4 +131,4 @@ def _passages(
                 strangers.append(one.row)
                 continue
         passages.append(Passage(whose, one.post, one.where, one.text, one.link))
-    return passages, tuple(dict.fromkeys(strangers))[:_SHOWN_ROWS]
+    return passages, tuple(dict.fromkeys(strangers))[:_MOST_ROWS]

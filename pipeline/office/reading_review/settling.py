@@ -80,7 +80,7 @@ def confirm_wording(workspace: Workspace, asked: ConfirmWording, actor: Actor) -
     _refuse_other(one, "confirmed")
     events: list[Event[Payload]] = []
     if one.settlement is None:
-        code, line = _rule(ruleset_of(workspace.home), asked.severity or one.told.severity)
+        code, line = _rule(ruleset_of(workspace.home), asked.severity or one.data.severity)
         void = _withdrawn_findings(workspace)
         reason = asked.reason.strip()
         data = WordingSettled(
@@ -138,7 +138,7 @@ def undo_wording(workspace: Workspace, asked: UndoWording, actor: Actor) -> Sett
         raise UsageError(message("nobody has settled this suggestion; there is nothing to undo"))
     due: tuple[RevisionDue, ...] = ()
     finding = one.settlement.finding
-    if finding in _standing_findings(workspace):
+    if finding in _valid_findings(workspace):
         why = TakeBack(asked.reason, asked.second)
         due = withdraw_finding(workspace, WithdrawFinding(str(finding), why), actor).revisions_due
     data = FactWithdrawn(
@@ -223,7 +223,7 @@ def _withdrawn_findings(workspace: Workspace) -> set[UUID]:
     return {k.event.data.corrects for k in known if isinstance(k.event.data, FindingWithdrawn)}
 
 
-def _standing_findings(workspace: Workspace) -> set[UUID]:
+def _valid_findings(workspace: Workspace) -> set[UUID]:
     known = workspace.known.read((FindingRecorded.type,), texts=False)
-    standing = {k.event.id for k in known if isinstance(k.event.data, FindingRecorded)}
-    return standing - _withdrawn_findings(workspace)
+    recorded = {k.event.id for k in known if isinstance(k.event.data, FindingRecorded)}
+    return recorded - _withdrawn_findings(workspace)

@@ -15,7 +15,7 @@ _UNNAMED = "其他问题"
 RELAPSE_TYPES = (*TASK_TYPES, BulletinIssued.type)
 
 
-def told_of_relapses(workspace: Workspace, moment: BesideMoment) -> BesideAccounts | None:
+def relapses_beside(workspace: Workspace, moment: BesideMoment) -> BesideAccounts | None:
     """Return the part, None where nothing came again."""
     tasks = tasks_now(workspace, known_at=moment.known_at)
     relapses = relapses_of(moment.rows, tasks, moment.check_point)

@@ -17,7 +17,7 @@ from pipeline.home.folder import Home
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.rulesets import rule_names
 from pipeline.home.workspace import Workspace
-from pipeline.office.rectification.tasks import said_of, tasks_now
+from pipeline.office.rectification.tasks import follow_ups_of, tasks_now
 from pipeline.office.rectification.updates import updated_since
 from pipeline.office.scope import Scope, accounts_within
 from projections.rounds.tasks import Task
@@ -33,7 +33,7 @@ STATES: Mapping[State, str] = {
 """Where a task stands, for people; in the order of lists."""
 
 
-class ShownTask(msgspec.Struct, frozen=True, kw_only=True):
+class TaskView(msgspec.Struct, frozen=True, kw_only=True):
     """A task as a list has it."""
 
     task_id: UUID
@@ -62,7 +62,7 @@ class ShownTask(msgspec.Struct, frozen=True, kw_only=True):
     reference_only: bool  # secret or harmful content: nothing of it is copied
 
 
-class ShownAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class FollowUpView(msgspec.Struct, frozen=True, kw_only=True):
     """What a unit answered, or what somebody saw who rechecked it."""
 
     id: UUID
@@ -75,30 +75,30 @@ class ShownAnswer(msgspec.Struct, frozen=True, kw_only=True):
     due: date | None = None  # new last day, of a recheck
 
 
-def list_tasks(workspace: Workspace, today: date, scope: Scope = Scope()) -> list[ShownTask]:  # noqa: B008 (frozen)
+def list_tasks(workspace: Workspace, today: date, scope: Scope = Scope()) -> list[TaskView]:  # noqa: B008 (frozen)
     """Return the tasks of a scope, what is due first coming first and the closed ones last."""
     tasks = tasks_now(workspace)
     registry = registry_now(workspace)
     if scope != Scope():
         among = _within(workspace, scope)
         tasks = [task for task in tasks if task.account_id in among]
-    return shown_tasks(workspace, registry, tasks, today)
+    return task_views(workspace, registry, tasks, today)
 
 
-def shown_tasks(
+def task_views(
     workspace: Workspace, registry: Registry, tasks: Iterable[Task], today: date
-) -> list[ShownTask]:
+) -> list[TaskView]:
     """Return tasks as a list has them."""
     tasks = list(tasks)
     words = rule_names(workspace.home.path)
     updated = updated_since(workspace, tasks)
     order = {state: n for n, state in enumerate(STATES)}
-    shown = []
+    views = []
     for task in tasks:
         entry = registry.entries.get(task.account_id)
         state, left = state_of(task, today)
-        shown.append(
-            ShownTask(
+        views.append(
+            TaskView(
                 task_id=task.id,
                 account_id=task.account_id,
                 unit=task.unit,
@@ -125,23 +125,25 @@ def shown_tasks(
                 reference_only=task.rule in REFERENCE_ONLY,
             )
         )
-    return sorted(shown, key=lambda t: (order[t.state], t.due or date.max, t.unit, t.name, t.rule))
+    return sorted(views, key=lambda t: (order[t.state], t.due or date.max, t.unit, t.name, t.rule))
 
 
-def shown_answers(workspace: Workspace, task_id: UUID) -> list[ShownAnswer]:
+def follow_ups_to(workspace: Workspace, task_id: UUID) -> list[FollowUpView]:
     """Return the answers to a task and its rechecks that stand, with who recorded each."""
-    known = said_of(workspace, task_id)
+    known = follow_ups_of(workspace, task_id)
     actors = workspace.actors_of([k.event.id for k in known]) if known else {}
     return [
-        ShownAnswer(id=k.event.id, at=k.event.time, actor=actors.get(k.event.id, ""), **_said(k.event.data))
+        FollowUpView(
+            id=k.event.id, at=k.event.time, actor=actors.get(k.event.id, ""), **_content(k.event.data)
+        )
         for k in known
     ]
 
 
-def _said(data: object) -> dict[str, Any]:
+def _content(data: object) -> dict[str, Any]:
     if isinstance(data, RectificationRechecked):
         return {"text": data.note, "evidence": (), "held": data.held, "by": data.by, "due": data.due}
-    assert isinstance(data, RectificationAnswered)  # noqa: S101 (`said_of` gives no others)
+    assert isinstance(data, RectificationAnswered)  # noqa: S101 (`follow_ups_of` gives no others)
     return {"text": data.text, "evidence": data.evidence}
 
 

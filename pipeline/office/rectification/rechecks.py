@@ -18,7 +18,7 @@ from events.sources import OFFICE
 from pipeline.home.actor import Actor
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
-from pipeline.office.rectification.tasks import append_once, named_tasks, said_of
+from pipeline.office.rectification.tasks import append_once, follow_ups_of, named_tasks
 from pipeline.office.rounds.sheets import check_code
 from pipeline.office.two_persons import marks, require_second
 from projections.rounds.tasks import Task
@@ -68,8 +68,8 @@ def recheck_rectification(workspace: Workspace, asked: RecheckRectification, act
                 note=field("note"),
             )
         )
-    said = {k.event.id: k for task in tasks for k in said_of(workspace, task.id)}
-    alone = _require_other(workspace, asked, tasks, list(said.values()), actor)
+    follow_ups = {k.event.id: k for task in tasks for k in follow_ups_of(workspace, task.id)}
+    alone = _require_other(workspace, asked, tasks, list(follow_ups.values()), actor)
     data = RectificationRechecked(
         tasks=tuple(task.id for task in tasks),
         held=asked.held,
@@ -79,7 +79,7 @@ def recheck_rectification(workspace: Workspace, asked: RecheckRectification, act
     )
     account = tasks[0].account_id
     event_id = rectification_ids.rectification_rechecked(
-        account, data.tasks, asked.by, said, held=asked.held, note=data.note
+        account, data.tasks, asked.by, follow_ups, held=asked.held, note=data.note
     )
     event = Event(event_id, OFFICE, account, now, data, actor.origin())
     event = append_once(workspace, event, *marks("recheck", event_id, actor, alone=alone))
@@ -99,12 +99,12 @@ def _require_other(
     workspace: Workspace,
     asked: RecheckRectification,
     tasks: Sequence[Task],
-    said: Sequence[Known],
+    follow_ups: Sequence[Known],
     actor: Actor,
 ) -> bool:
     """Refuse whoever recorded a finding or answered; returns whether one person does both, for the rule is off."""
     findings = {finding for task in tasks for finding in task.findings}
-    acts = [k.event.id for k in said if not isinstance(k.event.data, RectificationRechecked)]
+    acts = [k.event.id for k in follow_ups if not isinstance(k.event.data, RectificationRechecked)]
     acted_by = set(workspace.actors_of([*acts, *findings]).values())
     alone = require_second(workspace, "recheck", acted_by, actor)
     recorded = workspace.known.read((FindingRecorded.type,)) if findings else []

@@ -52,12 +52,12 @@ def remind(workspace: Workspace, asked: Remind, actor: Actor) -> Reminded:
     if today > chinese_day(now):
         raise UsageError(message("{on} {today} is still to come", on=field("on"), today=today.isoformat()))
     reminders = reminders_on(tasks_now(workspace), today, Days())
-    told = {
+    recorded = {
         (d.unit, d.due, d.step)
         for k in workspace.known.read((RectificationReminded.type,))
         if isinstance(d := k.event.data, RectificationReminded)
     }
-    new = [r for r in reminders if (r.unit, r.due, r.step) not in told]
+    new = [r for r in reminders if (r.unit, r.due, r.step) not in recorded]
     if new and not asked.dry_run:
         fail_point("remind.before_facts")
         workspace.log.append([_fact(reminder, now, actor) for reminder in new])

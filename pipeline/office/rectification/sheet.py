@@ -9,7 +9,7 @@ from uuid import UUID
 from connectors.forms.answer_form import AskedTask
 from connectors.sheets.list_pages import ListColumn, ListPage, write_list
 from pipeline.home.workspace import Workspace
-from pipeline.office.rectification.listing import ShownTask, list_tasks
+from pipeline.office.rectification.listing import TaskView, list_tasks
 from pipeline.office.rectification.units import OPEN
 from pipeline.office.scope import Scope
 
@@ -38,19 +38,19 @@ def open_tasks(
     workspace: Workspace,
     today: date,
     scope: Scope = Scope(),  # noqa: B008 (frozen)
-) -> list[ShownTask]:
+) -> list[TaskView]:
     """Return the tasks of a scope that a sheet asks about; nothing is written of secret or harmful content."""
     tasks = list_tasks(workspace, today, scope)
     found = [task for task in tasks if task.state in OPEN and not task.reference_only]
     return sorted(found, key=lambda t: (t.unit, t.name, t.platform, t.due or date.max, t.rule))
 
 
-def open_among(workspace: Workspace, today: date, ids: Container[UUID]) -> list[ShownTask]:
+def open_among(workspace: Workspace, today: date, ids: Container[UUID]) -> list[TaskView]:
     """Return those of some tasks that wait for an answer: what a letter asks about."""
     return [task for task in open_tasks(workspace, today) if task.task_id in ids]
 
 
-def write_sheet(path: Path, tasks: Sequence[ShownTask]) -> None:
+def write_sheet(path: Path, tasks: Sequence[TaskView]) -> None:
     """Write the sheet of some tasks, or for a .docx their form, over an older one of the same name."""
     if path.suffix.lower() == ".docx":
         path.write_bytes(form_file(tasks))
@@ -75,7 +75,7 @@ def write_sheet(path: Path, tasks: Sequence[ShownTask]) -> None:
     write_list(path, [ListPage(TITLE, TITLE, _COLUMNS, rows)])
 
 
-def form_file(tasks: Sequence[ShownTask]) -> bytes:
+def form_file(tasks: Sequence[TaskView]) -> bytes:
     """Return the form of some tasks as a Word document."""
     from connectors.forms.answer_writing import docx_answers  # noqa: PLC0415 (slow to import)
 
@@ -94,7 +94,7 @@ def form_file(tasks: Sequence[ShownTask]) -> bytes:
     )
 
 
-def sheet_file(tasks: Sequence[ShownTask]) -> bytes:
+def sheet_file(tasks: Sequence[TaskView]) -> bytes:
     """Return the sheet of some tasks as a file."""
     with tempfile.TemporaryDirectory(prefix="xuncha-") as folder:
         path = Path(folder) / "sheet.xlsx"

@@ -77,7 +77,7 @@ def _rows(workspace: Workspace, run_id: UUID) -> list[VerdictRow]:
     return workspace.model.rows_of_run(run_id, load) if isinstance(workspace, Desk) else load()
 
 
-def said_of(workspace: Workspace, task_id: UUID) -> list[Known]:
+def follow_ups_of(workspace: Workspace, task_id: UUID) -> list[Known]:
     """Return the answers to a task and its rechecks that stand, in the order in which they came."""
     known = workspace.known.read((RectificationAnswered.type, RectificationRechecked.type))
     found = [
@@ -91,7 +91,7 @@ def said_of(workspace: Workspace, task_id: UUID) -> list[Known]:
 
 def answers_to(workspace: Workspace, task_id: UUID) -> list[Known]:
     """Return the answers to a task that stand, in the order in which they came."""
-    return [k for k in said_of(workspace, task_id) if isinstance(k.event.data, RectificationAnswered)]
+    return [k for k in follow_ups_of(workspace, task_id) if isinstance(k.event.data, RectificationAnswered)]
 
 
 def named_tasks(

@@ -7,7 +7,7 @@ import msgspec
 
 from pipeline.home.workspace import Workspace
 from pipeline.office.columns import day, number, text
-from pipeline.office.rectification.listing import ShownTask, list_tasks
+from pipeline.office.rectification.listing import TaskView, list_tasks
 from pipeline.office.scope import Scope
 
 UNIT_COLUMNS = (
@@ -44,16 +44,16 @@ def list_units(workspace: Workspace, today: date, scope: Scope = Scope()) -> lis
     return units_of(list_tasks(workspace, today, scope))
 
 
-def units_of(tasks: Iterable[ShownTask]) -> list[UnitTasks]:
+def units_of(tasks: Iterable[TaskView]) -> list[UnitTasks]:
     """Return tasks as numbers by unit."""
-    by_unit: dict[str, list[ShownTask]] = {}
+    by_unit: dict[str, list[TaskView]] = {}
     for task in tasks:
         by_unit.setdefault(task.unit, []).append(task)
     found = [_numbers(unit, of_it) for unit, of_it in by_unit.items()]
     return sorted(found, key=lambda u: (not u.late, not u.open, u.first_due or date.max, u.unit))
 
 
-def _numbers(unit: str, tasks: list[ShownTask]) -> UnitTasks:
+def _numbers(unit: str, tasks: list[TaskView]) -> UnitTasks:
     waiting = [task for task in tasks if task.state in OPEN]
     return UnitTasks(
         unit=unit,

@@ -18,14 +18,14 @@ from pipeline.home.beginnings import named_by
 from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.registry import find_account, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.rectification.tasks import ID_START, said_of, tasks_now
+from pipeline.office.rectification.tasks import ID_START, follow_ups_of, tasks_now
 from pipeline.office.rounds.state import load_round
 from pipeline.office.taking_back import RevisionDue, TakeBack, take_back
 from pipeline.office.withdrawals import compensation
 
 P = TypeVar("P", bound=Payload)
 
-_SHOWN = 5
+_MOST_LISTED = 5
 
 
 class WithdrawAnswer(msgspec.Struct, frozen=True):
@@ -74,8 +74,8 @@ def withdraw_answer(workspace: Workspace, asked: WithdrawAnswer, actor: Actor) -
     _demand_reason(workspace, asked.why)
     answer = _meant(workspace, RectificationAnswered, asked.what.strip(), message("answer"))
     for task in answer.data.tasks:
-        said = [k.event for k in said_of(workspace, task)]
-        behind = said[[event.id for event in said].index(answer.id) + 1 :]
+        follow_ups = [k.event for k in follow_ups_of(workspace, task)]
+        behind = follow_ups[[event.id for event in follow_ups].index(answer.id) + 1 :]
         if any(isinstance(event.data, RectificationRechecked) for event in behind):
             raise ConflictError(message("the answer was rechecked since; take the recheck back first"))
     return _take_back(workspace, [answer], asked.why, actor)
@@ -100,7 +100,7 @@ def withdraw_order(workspace: Workspace, asked: WithdrawOrder, actor: Actor) -> 
     _demand_reason(workspace, asked.why)
     tasks = {task.order_id: task for task in tasks_now(workspace)}
     order = named_by(
-        _standing(workspace, RectificationOrdered),
+        _recorded(workspace, RectificationOrdered),
         asked.what,
         lambda event: (event.id, event.data.finding_id, tasks[event.id].id if event.id in tasks else None),
         message("order"),
@@ -131,7 +131,7 @@ def withdraw_notices(workspace: Workspace, asked: WithdrawNotices, actor: Actor)
             message("name with {account} of which accounts the notice is wrong", account=field("account"))
         )
     registry = registry_now(workspace)
-    notices = [event for event in _standing(workspace, FindingServed) if event.data.round == state.key]
+    notices = [event for event in _recorded(workspace, FindingServed) if event.data.round == state.key]
     going: list[Event[Any]] = []
     for text in asked.accounts:
         account = find_account(registry, text)
@@ -148,20 +148,20 @@ def withdraw_notices(workspace: Workspace, asked: WithdrawNotices, actor: Actor)
 
 def _meant(workspace: Workspace, payload: type[P], text: str, kind: str) -> Event[P]:
     """Return the answer or the recheck that a person means; of several of one task the newest."""
-    standing = _standing(workspace, payload)
+    facts = _recorded(workspace, payload)
     if len(text) >= ID_START:
-        begins = [event for event in standing if _begins(event, text.lower())]
+        begins = [event for event in facts if _begins(event, text.lower())]
         if begins:
             return max(begins, key=lambda event: event.time)
     registry = registry_now(workspace)
     account = find_account(registry, text)
     subjects = {account, *(twin.subject for twin in registry.twins.get(account, ()))}
-    found = [event for event in standing if event.subject in subjects]
+    found = [event for event in facts if event.subject in subjects]
     if len(found) == 1:
         return found[0]
     if not found:
         raise NotFoundError(message("no {kind} about {text} stands", kind=kind, text=registry.title(account)))
-    ids = "、".join(f"{str(event.id)[:8]}（{local_iso(event.time)}）" for event in found[:_SHOWN])
+    ids = "、".join(f"{str(event.id)[:8]}（{local_iso(event.time)}）" for event in found[:_MOST_LISTED])
     raise NotFoundError(
         message(
             "{found_count} of {kind} about {text} stand; name one by its id: {ids}",
@@ -178,7 +178,7 @@ def _begins(event: Event[Any], text: str) -> bool:
     return any(str(i).startswith(text) for i in (event.id, *event.data.tasks))
 
 
-def _standing(workspace: Workspace, payload: type[P]) -> list[Event[P]]:
+def _recorded(workspace: Workspace, payload: type[P]) -> list[Event[P]]:
     """Return the facts of a type that stand, in the order of the log."""
     return [k.event for k in workspace.known.read((payload.type,)) if isinstance(k.event.data, payload)]
 

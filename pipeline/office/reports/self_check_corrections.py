@@ -26,7 +26,7 @@ def refuse_other_counts(
 ) -> None:
     """Refuse a row whose problem stands with another count: a fact does not change, and both would count."""
     withdrawn = withdrawn_findings(known)
-    standing = {
+    recorded = {
         (
             k.event.subject,
             k.event.data.rule_code,
@@ -42,7 +42,7 @@ def refuse_other_counts(
     for row in rows:
         if row.rule is None or row.checked_at is None:
             continue
-        before = standing.get((subjects[row.row], row.rule, row.checked_at, row.note))
+        before = recorded.get((subjects[row.row], row.rule, row.checked_at, row.note))
         if before is not None and before.event.data.count != row.count:
             problem = message("stands as {count} in a report before this one", count=before.event.data.count)
             remedy = message(
@@ -57,14 +57,14 @@ def refuse_other_counts(
 
 def left_out(of: ReportOf, ids: frozenset[UUID], known: Sequence[Known]) -> tuple[UUID, ...]:
     """Return the findings that earlier reports of the unit and quarter told, that stand, and that this one lacks."""
-    told = {
+    earlier = {
         found
         for k in known
         if isinstance(k.event.data, SelfCheckRecorded)
         and (k.event.data.unit, k.event.data.quarter) == (of.reporter.subject, of.quarter.label)
         for found in k.event.data.finding_ids
     }
-    return tuple(sorted(told - ids - withdrawn_findings(known)))
+    return tuple(sorted(earlier - ids - withdrawn_findings(known)))
 
 
 def withdrawn_findings(known: Sequence[Known]) -> set[UUID]:
@@ -89,7 +89,7 @@ def fallen_findings(known: Sequence[Known]) -> frozenset[UUID]:
     return frozenset(fallen - alone)
 
 
-def standing_id(report_id: UUID, subject: str, known: Sequence[Known]) -> UUID:
+def report_id_now(report_id: UUID, subject: str, known: Sequence[Known]) -> UUID:
     """Return the id of a report as it stands or would be recorded: told again after a withdrawal it is another."""
     withdrawals = {
         k.event.data.corrects: k.event.id
@@ -97,11 +97,11 @@ def standing_id(report_id: UUID, subject: str, known: Sequence[Known]) -> UUID:
         if isinstance(k.event.data, FactWithdrawn) and k.event.data.of_type == ReportReceived.type
     }
     while (withdrawal := withdrawals.get(report_id)) is not None:
-        report_id = fact_ids.told_again(subject, subject, report_id, withdrawal)
+        report_id = fact_ids.recorded_again(subject, subject, report_id, withdrawal)
     return report_id
 
 
-def told_findings(
+def stated_findings(
     rows: Sequence[SelfCheckRow], subjects: dict[int, str], unit: str, fallen: frozenset[UUID]
 ) -> frozenset[UUID]:
     """Return the ids of the findings that a sheet tells."""

@@ -60,7 +60,9 @@ def report_events(
     """
     by_account = _by_account(rows, subjects)
     return [
-        e for account, told in by_account.items() for e in _account_events(of, account, told, ruleset, fallen)
+        e
+        for account, own_rows in by_account.items()
+        for e in _account_events(of, account, own_rows, ruleset, fallen)
     ]
 
 
@@ -69,7 +71,7 @@ def received_event(
 ) -> Event[ReportReceived]:
     """Return the receipt of a report; whoever finds it takes the facts of the report for recorded."""
     by_account = _by_account(rows, subjects)
-    outcomes = [told[0].outcome for told in by_account.values()]
+    outcomes = [own_rows[0].outcome for own_rows in by_account.values()]
     data = ReportReceived(
         unit=of.reporter.name,
         quarter=of.quarter.label,
@@ -115,16 +117,18 @@ def refuse_wrong_rows(
     problems: dict[tuple[Any, ...], int] = {}
     for row in rows:
         account = subjects[row.row]
-        shown = row.account.given_id or row.account.name or ""
+        account_given = row.account.given_id or row.account.name or ""
         if account not in own:
             problem = message("is not an account of {name}", name=reporter.name)
             remedy = message("take the row out, or correct owner and area in the registry")
-            errors.append(CellError(row.row, "账号", "", shown, problem, remedy))
+            errors.append(CellError(row.row, "账号", "", account_given, problem, remedy))
         before = first.setdefault(account, row)
         if before.outcome != row.outcome:
             problem = message("contradicts row {row}: two results of one account", row=before.row)
             errors.append(
-                CellError(row.row, "检查结果", "", shown, problem, message("write one result in both rows"))
+                CellError(
+                    row.row, "检查结果", "", account_given, problem, message("write one result in both rows")
+                )
             )
         key = (account, row.rule, row.checked_at, row.note)
         again = problems.setdefault(key, row.row)

@@ -23,14 +23,14 @@ from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
+from pipeline.office.registry_imports import resolve_rows, unknown_accounts_refused
 from pipeline.office.reports.self_check_corrections import (
     EARLIER_TYPES,
     fallen_findings,
     left_out,
     refuse_other_counts,
-    standing_id,
-    told_findings,
+    report_id_now,
+    stated_findings,
     withdrawn_findings,
 )
 from pipeline.office.reports.self_check_events import (
@@ -89,13 +89,13 @@ def import_report(workspace: Workspace, asked: ImportReport, actor: Actor) -> Re
     received = asked.received_at or Moment(datetime.now(UTC), date_only=False)
     last = min(named.end, received.at)
     start = named.year_start if asked.covers_year else named.start
-    with unknown_accounts_told(lambda: registry_now(workspace)):
+    with unknown_accounts_refused(lambda: registry_now(workspace)):
         rows = read_self_checks(path, ruleset.resolve, CheckedWithin(start, last), rules=ruleset.names)
     reporter = find_reporter(workspace, asked.unit, last)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     report = ReportOf(reporter, named, received.at, received.date_only, sha256, asked.covers_year)
     earlier = workspace.known.read(("report.received", *EARLIER_TYPES))
-    report_id = standing_id(report.report_id, reporter.subject, earlier)
+    report_id = report_id_now(report.report_id, reporter.subject, earlier)
     for k in earlier:
         if k.event.id == report_id:
             return Report(reporter, k.event, [], notes=rows.notes)
@@ -104,12 +104,15 @@ def import_report(workspace: Workspace, asked: ImportReport, actor: Actor) -> Re
     refuse_wrong_rows(path, rows, subjects, reporter, own)
     refuse_other_counts(path, rows, subjects, reporter.subject, earlier)
     fallen = fallen_findings(earlier)
-    told = [*report_events(report, rows, subjects, ruleset, fallen), received_event(report, rows, subjects)]
-    *facts, receipt = signed(filed_again(workspace.known, told), actor)
+    facts_of_report = [
+        *report_events(report, rows, subjects, ruleset, fallen),
+        received_event(report, rows, subjects),
+    ]
+    *facts, receipt = signed(filed_again(workspace.known, facts_of_report), actor)
     taken = append_new(workspace, facts)
     fail_point("report.before_receipt")
     workspace.log.append([receipt])
-    findings = told_findings(rows, subjects, reporter.subject, fallen)
+    findings = stated_findings(rows, subjects, reporter.subject, fallen)
     return Report(
         reporter,
         receipt,
@@ -180,6 +183,8 @@ def _once_own(
     gone = accounts - reporter.accounts
     if not gone:
         return accounts
-    told = [k for k in workspace.known.read(ACCOUNT_TYPES) if k.event.subject in gone]
-    formerly = once_answered(text, reporter.subject, workspace.known.read(UNIT_TYPES), told, since, until)
+    account_facts = [k for k in workspace.known.read(ACCOUNT_TYPES) if k.event.subject in gone]
+    formerly = once_answered(
+        text, reporter.subject, workspace.known.read(UNIT_TYPES), account_facts, since, until
+    )
     return (accounts & reporter.accounts) | formerly

@@ -15,13 +15,13 @@ from events.upper_check import UpperCheckRecorded
 from pipeline.home.actor import Actor
 from pipeline.home.registry import Registry, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
+from pipeline.office.registry_imports import resolve_rows, unknown_accounts_refused
 from pipeline.office.sheet_imports import Imported, ImportSheet, take_rows
 
 
 def import_upper_checks(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Imported:
     """Take results of checks by State Council, province or city; raises `SheetError`."""
-    with unknown_accounts_told(lambda: registry_now(workspace)):
+    with unknown_accounts_refused(lambda: registry_now(workspace)):
         rows = read_upper_checks(asked.path)
     return take_rows(workspace, rows, upper_check_events(asked.path, rows, registry_now(workspace)), actor)
 

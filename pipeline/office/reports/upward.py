@@ -23,7 +23,7 @@ from events.quarters import parse_quarter
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.compose import compose
-from pipeline.office.bulletin.preview import ShownDocument, shown_document
+from pipeline.office.bulletin.preview import DocumentView, view_of
 from pipeline.office.counts.over_time import AskCounts, list_counts
 from pipeline.office.own_office import office_now
 from pipeline.office.rounds.state import load_round
@@ -32,7 +32,7 @@ from projections.counts.counts import Count
 
 _BY_AREA = ("checked", "passed", "failed", "pass_rate")
 _HEADER = ("地区", "检查", "合格", "不合格", "合格率")
-_TOLD = (
+_FIGURES = (
     *("accounts_total", "checked", "passed", "failed", "unknown", "pass_rate"),
     *("silent_two_weeks", "over_seven_days", "wording_errors", "no_interaction", "broken_functions"),
 )
@@ -57,9 +57,9 @@ class UpwardReport(msgspec.Struct, frozen=True):
     files: tuple[Path, ...] = ()  # where it was written
 
     @property
-    def shown(self) -> ShownDocument:
+    def shown(self) -> DocumentView:
         """Return it for a page."""
-        return shown_document(self.document)
+        return view_of(self.document)
 
     def contents(self) -> dict[str, bytes]:
         """Return DOCX, HTML and XLSX by ending; raises `UsageError` for a faulty layout."""
@@ -97,17 +97,17 @@ def upward_report(workspace: Workspace, name: str, at: datetime, to: str = "") -
         raise UsageError(
             message("the office has not said its name; `xuncha office set {name}`", name=field("name"))
         )
-    told = content.provenance
+    provenance = content.provenance
     document = Document(
         title=printable(f"关于{parse_quarter(quarter).chinese}政务新媒体检查情况的报告"),
         blocks=tuple(_blocks(content.figures, count, quarter)),
         provenance=(
-            Origin("check_point", "监测时间点", chinese_moment(told.check_point)),
-            Origin("run_id", "检查批次", str(told.run_id)),
-            Origin("digest", "结果摘要", told.digest),
+            Origin("check_point", "监测时间点", chinese_moment(provenance.check_point)),
+            Origin("run_id", "检查批次", str(provenance.run_id)),
+            Origin("digest", "结果摘要", provenance.digest),
             Origin("tasks_at", "整改数据截至", chinese_moment(at)),
         ),
-        at=told.known_at,
+        at=provenance.known_at,
         addressees=printable(to),
         office=printable(office),
         pages=(WorkbookPage("按地区", _areas(content.figures)),),
@@ -121,13 +121,14 @@ def upward_report(workspace: Workspace, name: str, at: datetime, to: str = "") -
 
 def _blocks(figures: Figures, count: Count, quarter: str) -> list[Block]:
     """Return the report in words: results, areas, rectification."""
-    said = "，".join(
-        f"{LABELS[name].partition('（')[0]}{as_figure(name, printed(figures[name].value))}" for name in _TOLD
+    results = "，".join(
+        f"{LABELS[name].partition('（')[0]}{as_figure(name, printed(figures[name].value))}"
+        for name in _FIGURES
     )
     tasks = "，".join(f"{title}{getattr(count, key)}项" for key, title in _TASKS)
     return [
         Block("heading", "一、检查情况"),
-        Block("paragraph", f"{parse_quarter(quarter).chinese}检查结果：{said}。"),
+        Block("paragraph", f"{parse_quarter(quarter).chinese}检查结果：{results}。"),
         Block("heading", "二、各地区情况"),
         Block("table", table=_areas(figures)),
         Block("heading", "三、整改情况"),

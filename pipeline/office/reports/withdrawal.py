@@ -62,13 +62,13 @@ def withdraw_report(workspace: Workspace, asked: WithdrawReport, actor: Actor) -
     report = find_report(known, asked)
     mine, others = _checks(known, report.id)
     gone = withdrawn_findings(known)
-    told = {finding for check in mine for finding in check.data.finding_ids} - gone
+    reported = {finding for check in mine for finding in check.data.finding_ids} - gone
     elsewhere = {finding for check in others for finding in check.data.finding_ids}
     now = datetime.now(UTC)
     findings = [
         _fallen(k, report.id, asked.reason, now, actor)
         for k in known
-        if k.event.id in told - elsewhere and isinstance(k.event.data, FindingRecorded)
+        if k.event.id in reported - elsewhere and isinstance(k.event.data, FindingRecorded)
     ]
     checks = [_void(check, asked.reason, now, actor) for check in mine]
     due = take_back(workspace, [*findings, *checks], TakeBack(asked.reason, asked.second), actor)
@@ -80,7 +80,7 @@ def withdraw_report(workspace: Workspace, asked: WithdrawReport, actor: Actor) -
         quarter=report.data.quarter,
         checks=len(mine),
         findings=tuple(event.data.corrects for event in findings),
-        kept=tuple(sorted(told & elsewhere)),
+        kept=tuple(sorted(reported & elsewhere)),
         revisions_due=due,
     )
 

@@ -21,7 +21,7 @@ from pipeline.home.errors import ConflictError, NotFoundError, UsageError
 from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import find_account, find_alone, registry_now
 from pipeline.home.workspace import Workspace
-from pipeline.office.registry_imports import resolve_rows, unknown_accounts_told
+from pipeline.office.registry_imports import resolve_rows, unknown_accounts_refused
 from pipeline.office.scope import Scope, accounts_within
 from pipeline.office.sheet_imports import Imported, ImportSheet, take_rows
 from pipeline.office.withdrawals import compensation
@@ -71,8 +71,8 @@ def order_repost(workspace: Workspace, asked: OrderRepost, actor: Actor) -> Even
     Raises `UsageError` for an empty number or title and for words that no account has, `ConflictError` for a number
     under which another order stands.
     """
-    for name, said in (("number", asked.number), ("title", asked.title)):
-        if not said.strip():
+    for name, value in (("number", asked.number), ("title", asked.title)):
+        if not value.strip():
             raise UsageError(message("{name} is empty; fill it in", name=field(name)))
     workspace.home.texts.refuse({"number": asked.number, "title": asked.title})
     registry = registry_now(workspace)
@@ -119,7 +119,7 @@ def hand_in_repost(workspace: Workspace, asked: HandInRepost, actor: Actor) -> E
 
 def import_reposts(workspace: Workspace, asked: ImportSheet, actor: Actor) -> Imported:
     """Take a sheet of reposts; raises `SheetError`, and `NotFoundError` for an order that nobody gave."""
-    with unknown_accounts_told(lambda: registry_now(workspace)):
+    with unknown_accounts_refused(lambda: registry_now(workspace)):
         rows = read_reposts(asked.path)
     subjects = resolve_rows(asked.path, rows, registry_now(workspace))
     events = []

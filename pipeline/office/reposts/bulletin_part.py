@@ -8,7 +8,7 @@ from pipeline.office.scope import Scope
 from projections.policy.reposts_part import PraisedRow, RepostCounts, reposts_part
 
 
-def told_of_reposts(workspace: Workspace, moment: BesideMoment) -> BesideAccounts | None:
+def reposts_beside(workspace: Workspace, moment: BesideMoment) -> BesideAccounts | None:
     """Return the part of reposts, None where no order fell due in the period."""
     scope = Scope(area=moment.area) if moment.area else Scope()
     reposts = Reposts(workspace, moment.check_point, scope, moment.known_at, texts=False)

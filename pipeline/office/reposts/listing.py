@@ -73,7 +73,7 @@ PRAISED_COLUMNS: tuple[Column, ...] = (
 )
 
 
-class ShownOrder(msgspec.Struct, frozen=True, kw_only=True):
+class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     """An order as a list has it; counts are of the accounts of the scope."""
 
     order_id: UUID
@@ -93,7 +93,7 @@ class ShownOrder(msgspec.Struct, frozen=True, kw_only=True):
     share: str | None
 
 
-class ShownRepost(msgspec.Struct, frozen=True, kw_only=True):
+class RepostView(msgspec.Struct, frozen=True, kw_only=True):
     """An account of an order."""
 
     account_id: str
@@ -186,32 +186,32 @@ class Reposts:
         raise NotFoundError(message("no order {number}; `xuncha reposts list` shows all", number=number))
 
 
-def list_orders(reposts: Reposts) -> list[ShownOrder]:
+def list_orders(reposts: Reposts) -> list[OrderView]:
     """Return the orders that ask an account of the scope, the newest first."""
-    shown = []
+    views = []
     for order in reversed(reposts.orders):
         standings = reposts.standings(order)
         if not standings and reposts.population(order):
             continue
         counts = {state: sum(s.state == state for s in standings) for state in STATES}
-        told = order.told
-        shown.append(
-            ShownOrder(
+        data = order.told
+        views.append(
+            OrderView(
                 order_id=order.order_id,
-                number=told.number,
-                title=told.title,
-                source_units=told.source_units,
-                link=told.link,
-                areas=told.areas,
-                tiers=told.tiers,
+                number=data.number,
+                title=data.title,
+                source_units=data.source_units,
+                link=data.link,
+                areas=data.areas,
+                tiers=data.tiers,
                 ordered_at=order.ordered_at,
-                due_at=told.due_at,
+                due_at=data.due_at,
                 asked=len(standings),
                 share=pass_rate(counts["done"], counts["late"] + counts["missing"], 1),
                 **counts,
             )
         )
-    return shown
+    return views
 
 
 def waiting_orders(
@@ -219,7 +219,7 @@ def waiting_orders(
     scope: Scope,
     now: datetime,
     kept_for: timedelta = timedelta(days=14),
-) -> list[ShownOrder]:
+) -> list[OrderView]:
     """Return the orders that accounts of a scope did not carry yet, the first due coming first.
 
     What fell due so long ago is not asked for any more; it stands in the list of orders.
@@ -231,16 +231,16 @@ def waiting_orders(
     return sorted(waiting, key=lambda o: o.due_at)
 
 
-def accounts_of(reposts: Reposts, order: RepostOrder) -> list[ShownRepost]:
+def accounts_of(reposts: Reposts, order: RepostOrder) -> list[RepostView]:
     """Return the accounts of an order, those that did not carry it first."""
     population, numbers = reposts.population(order), reposts.numbers()
     rank = {state: i for i, state in enumerate(("missing", "late", "pending", "done"))}
-    shown = []
+    views = []
     for one in reposts.standings(order):
         entry = population[one.account]
         carried = one.carried
-        shown.append(
-            ShownRepost(
+        views.append(
+            RepostView(
                 account_id=one.account,
                 number=numbers.get(one.account),
                 name=entry.name,
@@ -253,7 +253,7 @@ def accounts_of(reposts: Reposts, order: RepostOrder) -> list[ShownRepost]:
                 link=carried.told.link if carried else "",
             )
         )
-    return sorted(shown, key=lambda s: (rank[s.state], s.owner, s.name, s.account_id))
+    return sorted(views, key=lambda s: (rank[s.state], s.owner, s.name, s.account_id))
 
 
 def units_of(reposts: Reposts, orders: Sequence[RepostOrder]) -> list[UnitShare]:

@@ -50,7 +50,7 @@ def suggested_reposts(
         return []
     last = min(order.told.due_at + _BEHIND, now)
     found = titled_posts(workspace.client, open_, min(order.ordered_at, order.told.due_at) - _BEFORE, last)
-    said = workspace.home.kept_texts.told(
+    texts = workspace.home.kept_texts.told(
         {text for post in found for text in (post.title, post.link) if text}
     )
     population, numbers = reposts.population(order), reposts.numbers()
@@ -62,10 +62,12 @@ def suggested_reposts(
             platform=population[post.account].platform,
             owner=population[post.account].owner,
             published_at=post.published_at,
-            title=said[post.title],
-            link=said.get(post.link, ""),
+            title=texts[post.title],
+            link=texts.get(post.link, ""),
         )
-        for post in _first_of_each(found, {p.post_id for p in found if says(said[p.title], order.told.title)})
+        for post in _first_of_each(
+            found, {p.post_id for p in found if says(texts[p.title], order.told.title)}
+        )
     ]
 
 

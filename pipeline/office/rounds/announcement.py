@@ -80,8 +80,8 @@ def announce(workspace: Workspace, announcement: Announcement, actor: Actor) -> 
         purpose = f"the announcement of {name} with plan {_digest(data)}"
         with claimed(workspace, Wanted(round_name(name, telling), purpose)) as hold:
             event_id = round_ids.round_announced(subject_of(name), telling)
-            told = replace(data, claims=hold.ids)
-            hold.append([round_event(name, event_id, datetime.now(UTC), told, actor)])
+            with_claims = replace(data, claims=hold.ids)
+            hold.append([round_event(name, event_id, datetime.now(UTC), with_claims, actor)])
         workspace.catch_up()
         state = load_round(workspace, name)
     announced = replace(state.announced, claims=())

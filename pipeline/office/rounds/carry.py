@@ -129,8 +129,8 @@ def _again(found: Known, counts_as: UUID, following: Quarter, actor: Actor) -> E
     event, data = found.event, found.event.data
     if not isinstance(data, FindingRecorded):
         raise TypeError(f"{event.id} is no finding")
-    told = msgspec.structs.replace(data, date_only=False)
-    return Event(counts_as, SHEETS, event.subject, following.start + _FIRST_MOMENT, told, actor.origin())
+    carried = msgspec.structs.replace(data, date_only=False)
+    return Event(counts_as, SHEETS, event.subject, following.start + _FIRST_MOMENT, carried, actor.origin())
 
 
 def _is_known(workspace: Workspace, event: Event[Payload]) -> bool:

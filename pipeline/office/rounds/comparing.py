@@ -23,7 +23,7 @@ from pipeline.scores.diff import Change, diff_rows
 from projections.rounds.state import RoundState, subject_of
 
 FROZEN, NOW, REVISION = "frozen", "now", "rev-"
-_SHOWN = 20
+_MOST_LISTED = 20
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -122,7 +122,7 @@ def moments(workspace: Workspace, state: RoundState, changes: Sequence[Change]) 
     for change in changes:
         for fact in change.causes[-1:]:
             learnt[_minute_behind(fact["recorded_at"])].add(change.name)
-    for at in sorted(learnt)[-_SHOWN:]:
+    for at in sorted(learnt)[-_MOST_LISTED:]:
         names = sorted(learnt[at])
         more = f"等 {len(names)} 个账号" if len(names) > 2 else ""
         found.append(Moment(_written(at), at, "得知新情况", "、".join(names[:2]) + more))

@@ -29,7 +29,7 @@ from pipeline.office.findings import find_finding, is_withdrawn, withdrawal
 from pipeline.office.rounds.objections import find_objection
 from pipeline.office.rounds.sheets import round_ruleset
 from pipeline.office.rounds.state import require_stage, round_event
-from pipeline.office.rounds.wording import said_of
+from pipeline.office.rounds.wording import text_for_log
 from pipeline.office.two_persons import marks, require_second, require_two
 from pipeline.patrol.look import post_event
 from projections.rounds.state import Objection, RoundState, Stage, subject_of
@@ -123,13 +123,13 @@ def propose_decision(
     """
     state, objection = _undecided(workspace, text)
     finding = _finding_of(workspace, objection)
-    said = _reason(finding, reason, reference)
+    text_logged = _reason(finding, reason, reference)
     if outcome == "upheld" and finding is None:
         _post(workspace, state, objection, post)
     data = DecisionProposed(
         objection_id=objection.id,
         outcome=outcome,
-        reason=said,
+        reason=text_logged,
         post_link=post.link.strip() if post else "",
         post_at=post.published_at if post else None,
     )
@@ -172,8 +172,8 @@ def _finding_of(workspace: Workspace, objection: Objection) -> Known | None:
 
 
 def _reason(finding: Known | None, reason: str, reference: str) -> str:
-    said = said_of(finding, reason.strip(), reference, "reason")
-    if not said:
+    text_logged = text_for_log(finding, reason.strip(), reference, "reason")
+    if not text_logged:
         raise UsageError(
             message(
                 "{reason} is empty; say why the office decides so (about secret or harmful"
@@ -182,7 +182,7 @@ def _reason(finding: Known | None, reason: str, reference: str) -> str:
                 reference=field("reference"),
             )
         )
-    return said
+    return text_logged
 
 
 def _decision(

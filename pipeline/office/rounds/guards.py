@@ -27,7 +27,7 @@ from projections.rounds.state import RoundState
 from projections.rules.period import quarter_of
 from projections.rules.rulesets import Ruleset
 
-_SHOWN = 10
+_MOST_LISTED = 10
 GUARDS: dict[Guard, str] = {
     "sheet_out": message("check sheets are out"),
     "objection_open": message("objections are open"),
@@ -57,14 +57,14 @@ def unmet(
     overridden = {override.account_id for override in overrides}
     unknown = [r for r in rows if r.verdict is Verdict.UNKNOWN and r.account_id not in overridden]
     failing = [row for row in rows if row.verdict is Verdict.FAIL]
-    not_told, answering = told_in_time(notices(workspace, state), failing, ruleset, now)
+    not_notified, answering = notified_in_time(notices(workspace, state), failing, ruleset, now)
     title = registry_now(workspace).title
     found: tuple[tuple[Guard, list[str]], ...] = (
         ("sheet_out", [f"{sheet.sheet_id} ({sheet.checker})" for sheet in sheets_out(state)]),
         ("objection_open", [f"{str(o.id)[:8]} {title(o.raised.account)}" for o in state.undecided]),
         ("not_rechecked", [title(k.event.subject) for k in not_rechecked(workspace, state)]),
         ("account_unknown", [title(row.account_id) for row in unknown]),
-        ("not_served", [title(row.account_id) for row in not_told]),
+        ("not_served", [title(row.account_id) for row in not_notified]),
         ("answer_open", [f"{title(row.account_id)} until {local_iso(until)}" for row, until in answering]),
     )
     return tuple(Unmet(guard, tuple(about)) for guard, about in found if about)
@@ -75,18 +75,18 @@ def notices(workspace: Workspace, state: RoundState) -> dict[str, tuple[Notice, 
     return notices_of(first_records(workspace.known.read((FindingServed.type,))), state.key)
 
 
-def told_in_time(
-    told: dict[str, tuple[Notice, ...]], rows: Iterable[VerdictRow], ruleset: Ruleset, now: datetime
+def notified_in_time(
+    notified: dict[str, tuple[Notice, ...]], rows: Iterable[VerdictRow], ruleset: Ruleset, now: datetime
 ) -> tuple[list[VerdictRow], list[tuple[VerdictRow, datetime]]]:
     """Return the rows of which their unit was not told, and those that it may still answer, with until when."""
-    not_told, answering = [], []
+    not_notified, answering = [], []
     for row in rows:
-        charges, heard = charges_of(row, ruleset), told.get(row.account_id, ())
+        charges, heard = charges_of(row, ruleset), notified.get(row.account_id, ())
         if not_covered(charges, heard):
-            not_told.append(row)
+            not_notified.append(row)
         elif (until := answerable_until(charges, heard, now)) is not None:
             answering.append((row, until))
-    return not_told, answering
+    return not_notified, answering
 
 
 def sheets_out(state: RoundState) -> list[SheetHandedOut]:
@@ -131,8 +131,8 @@ def not_rechecked(workspace: Workspace, state: RoundState) -> list[Known]:
 
 def rechecked(workspace: Workspace) -> dict[UUID, bool]:
     """Return what the last recheck of each finding says, as known now."""
-    told = sorted(workspace.known.read((FindingRechecked.type,)), key=lambda k: (k.recorded_at, k.offset))
-    return {d.finding_id: d.holds for k in told if isinstance(d := k.event.data, FindingRechecked)}
+    rechecks = sorted(workspace.known.read((FindingRechecked.type,)), key=lambda k: (k.recorded_at, k.offset))
+    return {d.finding_id: d.holds for k in rechecks if isinstance(d := k.event.data, FindingRechecked)}
 
 
 def refusal_of(state: RoundState, found: Sequence[Unmet]) -> UsageError:
@@ -202,5 +202,5 @@ def overrides_of(workspace: Workspace, texts: Sequence[str]) -> tuple[Override, 
 
 
 def _few(about: Sequence[str]) -> str:
-    more = message(" … {about_count} in all", about_count=len(about)) if len(about) > _SHOWN else ""
-    return joined("", ("、".join(about[:_SHOWN]), more))
+    more = message(" … {about_count} in all", about_count=len(about)) if len(about) > _MOST_LISTED else ""
+    return joined("", ("、".join(about[:_MOST_LISTED]), more))

@@ -30,7 +30,7 @@ from pipeline.office.rounds.state import (
     require_stage,
     round_event,
 )
-from pipeline.office.rounds.wording import said_of
+from pipeline.office.rounds.wording import text_for_log
 from projections.rounds.state import Objection, RoundState, Stage, subject_of
 
 
@@ -51,7 +51,7 @@ def object_to_finding(
     account_id = _checked_account(workspace, state, account)
     found = find_finding(workspace, finding)
     _require_open(workspace, account_id, found, files)
-    reason = said_of(found, reason.strip(), reference, "reason")
+    reason = text_for_log(found, reason.strip(), reference, "reason")
     ground = ObjectionRaised(account=account_id, ground="finding", finding_id=found.event.id, reason=reason)
     return _raised(workspace, state, ground, files, actor)
 

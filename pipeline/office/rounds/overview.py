@@ -67,8 +67,8 @@ def sheet_lines(workspace: Workspace, state: RoundState, known_at: datetime = FA
     for sheet in (s for s in state.sheets if s.checkers == newest):
         line = SheetLine(sheet.checker, sheet.sheet_id, sheet.accounts)
         if sheet.sheet_id in read:
-            at, told = read[sheet.sheet_id]
-            line = msgspec.structs.replace(line, read_at=at, looks=told.looks, findings=told.findings)
+            at, data = read[sheet.sheet_id]
+            line = msgspec.structs.replace(line, read_at=at, looks=data.looks, findings=data.findings)
         lines.append(line)
     return lines
 

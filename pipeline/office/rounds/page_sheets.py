@@ -34,7 +34,7 @@ from projections.rules.rulesets import Rule
 
 _SHEETS = (".xlsx", ".csv")
 _MOST_FILES = 200
-_SHOWN = 20
+_MOST_LISTED = 20
 
 
 class FilledRow(msgspec.Struct, frozen=True):
@@ -50,14 +50,14 @@ class FilledRow(msgspec.Struct, frozen=True):
     piece: Piece | None = None  # evidence of the finding
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def typed(self) -> tuple[str, ...]:
         """Return what is typed, in the order of the columns."""
         return tuple(str(getattr(self, name)) for name in _FILLED)
 
     @property
     def is_filled(self) -> bool:
         """Tell whether anything was said of the account."""
-        return self.piece is not None or any(self.said)
+        return self.piece is not None or any(self.typed)
 
 
 def deal_sheets(workspace: Workspace, state: RoundState, number: int, actor: Actor) -> list[HandedOut]:
@@ -121,7 +121,7 @@ def read_uploaded(
         try:
             return read_sheet(workspace, state.name, Path(folder) / sheets[0].name, checker, actor)
         except SheetErrors as e:
-            raise UsageError(joined("\n", (_told(cell) for cell in e.errors[:_SHOWN]))) from None
+            raise UsageError(joined("\n", (_in_words(cell) for cell in e.errors[:_MOST_LISTED]))) from None
         except SheetError as e:
             raise UsageError(
                 message(
@@ -130,7 +130,7 @@ def read_uploaded(
             ) from None
 
 
-def _told(cell: CellError) -> Message:
+def _in_words(cell: CellError) -> Message:
     return message(
         "row {row}, {column}: {problem}, {remedy}",
         row=cell.row,
@@ -145,15 +145,15 @@ def read_filled(
 ) -> ReadSheet:
     """Read a sheet that was filled in on a page; raises `FilledError` naming the boxes, and takes nothing then."""
     sheet = sheet_of(state, checker)
-    said = [row for row in rows if row.is_filled]
-    if not said:
+    filled = [row for row in rows if row.is_filled]
+    if not filled:
         raise UsageError(message("nothing is filled in yet"))
     titles = {column.key: column.title for column in CHECKS.columns}
-    _refuse_pieces(said, titles["evidence"])
+    _refuse_pieces(filled, titles["evidence"])
     headers = [titles[key] for key in ("mark", "account_id", *_FILLED, "evidence")]
-    lines = [[sheet.sheet_id, row.account_id, *row.said, _file_of(row)] for row in said]
+    lines = [[sheet.sheet_id, row.account_id, *row.typed, _file_of(row)] for row in filled]
     with filled_sheet(headers, lines) as path:
-        for row in said:
+        for row in filled:
             if row.piece is not None:
                 (path.parent / _file_of(row)).write_bytes(row.piece.content)
         return read_sheet(workspace, state.name, path, checker, actor)
@@ -170,9 +170,9 @@ def _file_of(row: FilledRow) -> str:
 def _refuse_pieces(rows: Sequence[FilledRow], title: str) -> None:
     """Refuse files that are no evidence or too large; raises `FilledError` naming their boxes."""
     wrong = [
-        WrongCell(number, title, said)
+        WrongCell(number, title, problem)
         for number, row in enumerate(rows)
-        if row.piece is not None and (said := wrong_piece(row.piece)) is not None
+        if row.piece is not None and (problem := wrong_piece(row.piece)) is not None
     ]
     if wrong:
         raise FilledError(wrong)

@@ -89,13 +89,13 @@ def read_sheet(workspace: Workspace, name: str, path: Path, checker: str, actor:
         fail_point("sheet.before_mark")
         workspace.log.append([read])
         fail_point("sheet.after_mark")
-    told = {row.account_id for row in rows}
+    listed = {row.account_id for row in rows}
     return ReadSheet(
         sheet_id=sheet.sheet_id,
         checker=checker,
         looks=len(looks),
         findings=tuple(f.event.id for f in found),
-        unchecked=tuple(account for account in names if account not in told),
+        unchecked=tuple(account for account in names if account not in listed),
         again=again,
         notes=rows.notes,
     )
@@ -126,8 +126,8 @@ def _handed_out(state: RoundState, path: Path, checker: str) -> SheetHandedOut:
 
 def _content_hash(rows: Sequence[CheckRow], files: Sequence[str]) -> str:
     """Return the hash of what a sheet says, wherever its rows stand: a blank line more says nothing more."""
-    said = [msgspec.structs.replace(row, row=0) for row in rows]
-    return hashlib.sha256(msgspec.json.encode((said, files))).hexdigest()
+    content = [msgspec.structs.replace(row, row=0) for row in rows]
+    return hashlib.sha256(msgspec.json.encode((content, files))).hexdigest()
 
 
 def _hashes(folder: Path, found: Sequence[Found]) -> list[str]:
@@ -145,7 +145,7 @@ def _new_ones(workspace: Workspace, path: Path, found: Sequence[Found]) -> list[
     errors = []
     for f in found:
         before = known.get(f.event.id)
-        if isinstance(before, FindingRecorded) and not says_the_same(_said(path.parent, f), _kept(before)):
+        if isinstance(before, FindingRecorded) and not says_the_same(_stated(path.parent, f), _kept(before)):
             remedy = message(
                 "withdraw {id} if it was wrong, and tell the new finding apart by its note",
                 id=str(f.event.id)[:8],
@@ -157,7 +157,7 @@ def _new_ones(workspace: Workspace, path: Path, found: Sequence[Found]) -> list[
     return [f for f in found if f.event.id not in known]
 
 
-def _said(folder: Path, found: Found) -> tuple[int, tuple[str, ...]]:
+def _stated(folder: Path, found: Found) -> tuple[int, tuple[str, ...]]:
     finding = found.finding
     file = [hash_of(folder / finding.evidence)] if finding.evidence else []
     return finding.count, tuple(file + ([finding.reference] if finding.reference else []))

@@ -16,7 +16,7 @@ from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace
 from pipeline.office.findings import find_finding, is_withdrawn
 from pipeline.office.rounds.sheets import check_code
-from pipeline.office.rounds.wording import said_of
+from pipeline.office.rounds.wording import text_for_log
 from pipeline.office.two_persons import marks, require_second
 
 
@@ -38,7 +38,7 @@ def recheck(workspace: Workspace, asked: Recheck, actor: Actor) -> UUID:
     by = asked.by
     check_code(by)
     finding = find_finding(workspace, asked.finding)
-    note = said_of(finding, asked.note, asked.reference, "note")
+    note = text_for_log(finding, asked.note, asked.reference, "note")
     data, subject, finding_id = finding.event.data, finding.event.subject, finding.event.id
     recorded_by = set(actors_of(workspace.client, [finding_id]).values())
     alone = require_second(workspace, "recheck", recorded_by, actor)

@@ -22,7 +22,7 @@ from pipeline.home.registry import registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.rounds.agreeing import one_person_in
 from pipeline.office.rounds.freeze import find_kept, score_sample
-from pipeline.office.rounds.guards import notices, told_in_time
+from pipeline.office.rounds.guards import notices, notified_in_time
 from pipeline.office.rounds.state import load_round, refusal, require_stage, round_event
 from pipeline.scores.diff import Change, diff_rows
 from pipeline.scores.scoring import keep_run
@@ -102,9 +102,11 @@ def is_published(workspace: Workspace, state: RoundState, known_at: datetime = F
 def _require_heard(workspace: Workspace, state: RoundState, changes: list[Change], ruleset: Ruleset) -> None:
     """Refuse to make published rows worse of which their units were not told in time; names all of them."""
     worse = [c.after for c in changes if c.after and newly_charged(c.before, c.after, ruleset)]
-    not_told, answering = told_in_time(notices(workspace, state), worse, ruleset, datetime.now(UTC))
+    not_notified, answering = notified_in_time(notices(workspace, state), worse, ruleset, datetime.now(UTC))
     title = registry_now(workspace).title
-    lines = [message("{account}: its unit was not told", account=title(row.account_id)) for row in not_told]
+    lines = [
+        message("{account}: its unit was not told", account=title(row.account_id)) for row in not_notified
+    ]
     lines += [
         message(
             "{account}: its unit may answer until {until}",
@@ -147,14 +149,14 @@ def _revised(change: Change) -> RevisedRow:
     causes = tuple(UUID(fact["event_id"]) for fact in change.causes)
     return RevisedRow(
         account=change.account_id,
-        before=_said(change.before),
-        after=_said(change.after),
+        before=_in_words(change.before),
+        after=_in_words(change.after),
         causes=causes[:_CAUSES],
         more_causes=len(causes[_CAUSES:]),
     )
 
 
-def _said(row: VerdictRow | None) -> str:
+def _in_words(row: VerdictRow | None) -> str:
     """Return verdict and reason in one word or two, empty where there is no row."""
     if row is None:
         return ""

@@ -40,7 +40,7 @@ class ServeRound(msgspec.Struct, frozen=True):
     how: str = ""  # in words: by letter, by phone
 
 
-class Told(msgspec.Struct, frozen=True):
+class Notified(msgspec.Struct, frozen=True):
     """What the unit of an account was told now."""
 
     account_id: str
@@ -52,7 +52,7 @@ class Told(msgspec.Struct, frozen=True):
 class Served(msgspec.Struct, frozen=True):
     """What a round told units."""
 
-    told: tuple[Told, ...]
+    notified: tuple[Notified, ...]
     told_before: int  # accounts of which their unit had been told all of it
     answer_until: datetime
     unannounced_year: int = (
@@ -86,12 +86,12 @@ def serve(workspace: Workspace, asked: ServeRound, actor: Actor) -> Served:
     calendar = Days()
     days = workspace.home.settings.answer_working_days if asked.days is None else asked.days
     until = end_of(working_day_deadline(chinese_day(at), days, calendar.is_workday))
-    told, events = [], []
+    notified, events = [], []
     for row in rows:
         charges = charges_of(row, ruleset)
         if not not_covered(charges, before.get(row.account_id, ())):
             continue
-        told.append(Told(row.account_id, row.name, row.owner, charges))
+        notified.append(Notified(row.account_id, row.name, row.owner, charges))
         data = FindingServed(
             round=state.key, unit=row.owner, charges=charges, answer_until=until, how=asked.how
         )
@@ -103,7 +103,7 @@ def serve(workspace: Workspace, asked: ServeRound, actor: Actor) -> Served:
     append_new(workspace, events)
     fail_point("serve.after_facts")
     workspace.catch_up()
-    return Served(tuple(told), len(rows) - len(told), until, calendar.unannounced_year)
+    return Served(tuple(notified), len(rows) - len(notified), until, calendar.unannounced_year)
 
 
 def end_of(day: date) -> datetime:

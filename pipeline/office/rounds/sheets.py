@@ -93,11 +93,11 @@ def hand_out(
             )
         )
     dealt = deal(entries, checkers)
-    handed, events, told = [], [], {}
+    handed, events, by_checker = [], [], {}
     for checker, accounts in dealt.items():
         data, path = handed_out(state.key, checkers, checker, accounts), folder / f"{name}-{checker}.xlsx"
         handed.append(HandedOut(checker, data.sheet_id, data.accounts, path, _is_there(path, data.sheet_id)))
-        told[checker] = data
+        by_checker[checker] = data
         event_id = round_ids.sheet_handed_out(subject_of(name), data.sheet_id)
         events.append(round_event(name, event_id, datetime.now(UTC), data, actor))
     folder.mkdir(parents=True, exist_ok=True)
@@ -105,7 +105,7 @@ def hand_out(
         if not sheet.kept:
             rows = [account_of(account, entries[account]) for account in dealt[sheet.checker]]
             part = sheet.path.with_suffix(".part")
-            part.write_bytes(sheet_content(workspace, state, told[sheet.checker], rows))
+            part.write_bytes(sheet_content(workspace, state, by_checker[sheet.checker], rows))
             part.replace(sheet.path)  # a kill leaves no half a sheet, which the next run would refuse
     known = {sheet.sheet_id for sheet in state.sheets}
     workspace.log.append([e for e, h in zip(events, handed, strict=True) if h.sheet_id not in known])
@@ -118,7 +118,7 @@ def sheet_content(
     """Return the workbook of a sheet."""
     from connectors.sheets.check_sheets.writer import check_sheet  # noqa: PLC0415 (openpyxl is slow to import)
 
-    rules = [_shown(rule) for rule in checkable_rules(workspace, state)]
+    rules = [_sheet_rule(rule) for rule in checkable_rules(workspace, state)]
     title = f"{state.announced.title} 检查单（{sheet.checker}，{len(rows)} 个账号）"
     return marked(workspace.home, check_sheet(title, sheet.sheet_id, rows, rules))
 
@@ -219,5 +219,5 @@ def account_of(account_id: str, entry: RegistryEntry) -> SheetAccount:
     return SheetAccount(account_id, entry.name, entry.platform, entry.owner)
 
 
-def _shown(rule: Rule) -> SheetRule:
+def _sheet_rule(rule: Rule) -> SheetRule:
     return SheetRule(rule.code, rule.name, _LINES[rule.line], rule.clause)

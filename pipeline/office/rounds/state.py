@@ -5,7 +5,7 @@ from uuid import UUID
 
 from events.base import Payload
 from events.closeness import nearest
-from events.codec import NOT_TOLD, Event
+from events.codec import NO_ORIGIN, Event
 from events.instants import FAR
 from events.messages import Message, message
 from events.round import SampleDrawn
@@ -116,7 +116,7 @@ def round_event(
     name: str, event_id: UUID, at: datetime, data: Payload, actor: Actor | None = None
 ) -> Event[Payload]:
     """Return a fact about a round, and who told it."""
-    return Event(event_id, OFFICE, subject_of(name), at, data, actor.origin() if actor else NOT_TOLD)
+    return Event(event_id, OFFICE, subject_of(name), at, data, actor.origin() if actor else NO_ORIGIN)
 
 
 def _newest(workspace: Workspace, *, texts: bool = True, known_at: datetime = FAR) -> dict[str, RoundState]:

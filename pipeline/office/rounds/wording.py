@@ -12,7 +12,7 @@ from pipeline.home.errors import UsageError
 _REFERENCE = re.compile(r"\S{1,64}")
 
 
-def said_of(finding: Known | None, text: str, reference: str, named: str) -> str:
+def text_for_log(finding: Known | None, text: str, reference: str, named: str) -> str:
     """Return what enters the log about a finding: the text of the field `named`, or `见` and the reference.
 
     Raises `UsageError` for a text about secrets or harmful content, which is not repeated, and for a reference

@@ -107,14 +107,14 @@ def rule_newcomers(workspace: Workspace, actor: Actor) -> tuple[str, ...]:
 
 
 def _following(account: str, wanted: Laid | None, history: "_History", now: datetime) -> Iterator[Event[Any]]:
-    standing = history.standing(account)
-    if standing is not None and not standing.event.data.place and standing.event.data.ruleset:
+    newest = history.newest(account)
+    if newest is not None and not newest.event.data.place and newest.event.data.ruleset:
         return  # ruled singly
     if wanted is not None:
         since = max(wanted.since, history.placed_since(account) or wanted.since)
         yield from history.ruled(account, wanted.ruleset, since, wanted.basis, now, place=wanted.subject)
-    elif standing is not None and standing.event.data.place:
-        data = standing.event.data
+    elif newest is not None and newest.event.data.place:
+        data = newest.event.data
         since = history.placed_since(account) or now
         yield from history.ruled(account, "", since, data.basis, now, place=data.place)
 
@@ -134,7 +134,7 @@ class _History:
             if isinstance(data, AccountChanged) and (data.area is not None or data.owner is not None):
                 self._placed[k.event.subject] = k.event.time
 
-    def standing(self, account: str) -> Known | None:
+    def newest(self, account: str) -> Known | None:
         """Return the last ruling of an account."""
         return self._newest.get(account)
 

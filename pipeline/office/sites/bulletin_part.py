@@ -13,7 +13,7 @@ from projections.sites.bulletin_part import websites_part
 WEBSITE_TYPES = (SiteCheckFrozen.type,)
 
 
-def told_of_websites(workspace: Workspace, moment: BesideMoment) -> BesideAccounts | None:
+def websites_beside(workspace: Workspace, moment: BesideMoment) -> BesideAccounts | None:
     """Return the part of websites, None where no check of the quarter was kept by then."""
     checks = [
         check.frozen

@@ -40,7 +40,7 @@ class RecordSiteFinding(msgspec.Struct, frozen=True, kw_only=True):
     ruleset: str = ""  # empty: the national one
 
 
-class SiteFindingTold(msgspec.Struct, frozen=True):
+class StoredSiteFinding(msgspec.Struct, frozen=True):
     """A finding that stands in the log."""
 
     id: UUID
@@ -53,7 +53,7 @@ def checkable(ruleset: SiteRuleset) -> list[SiteRule]:
     return [rule for rule in ruleset.rules if rule.by == "finding"]
 
 
-def record_site_finding(workspace: Workspace, asked: RecordSiteFinding, actor: Actor) -> SiteFindingTold:
+def record_site_finding(workspace: Workspace, asked: RecordSiteFinding, actor: Actor) -> StoredSiteFinding:
     """Record a finding; the same again changes nothing.
 
     Of a leak of secrets there is neither text nor file, and giving some is refused. Raises `UsageError` for that, for a
@@ -88,7 +88,7 @@ def record_site_finding(workspace: Workspace, asked: RecordSiteFinding, actor: A
     )
     event = finding_event(site.subject, asked.found.at, data)
     append_new(workspace, signed([event], actor))
-    return SiteFindingTold(event.id, site, rule)
+    return StoredSiteFinding(event.id, site, rule)
 
 
 def finding_event(subject: str, found_at: datetime, data: SiteFindingRecorded) -> Event[Payload]:

@@ -39,7 +39,7 @@ def site_hints(workspace: Workspace, scope: Scope) -> list[SiteHint]:
             SiteHint(
                 sites[site].domain,
                 sites[site].name,
-                tuple((said, counts[site][what]) for what, said in SUSPECTED.items() if counts[site][what]),
+                tuple((words, counts[site][what]) for what, words in SUSPECTED.items() if counts[site][what]),
             )
             for site in inside
             if counts[site]

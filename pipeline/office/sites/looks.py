@@ -16,7 +16,7 @@ from events.fields import field, marked
 from events.instants import local_iso
 from events.messages import message
 from events.moments import Moment
-from events.site import ColumnShown, SiteMessageSampled, SitePatrolled
+from events.site import ColumnEntries, SiteMessageSampled, SitePatrolled
 from events.sources import SHEETS
 from pipeline.home.actor import Actor, signed
 from pipeline.home.appending import append_new
@@ -108,17 +108,17 @@ def look_event(subject: str, at: datetime, seen: Sequence[tuple[SiteLookRow, str
     """Return one look at pages of a site, each row with the id of its column, empty for the home page."""
     home = next((row for row, column in seen if not column), None)
     newest, date_only = _newest(home) if home else (None, False)
-    columns = tuple(_shown(row, column) for row, column in seen if column)
+    columns = tuple(_entries(row, column) for row, column in seen if column)
     data = SitePatrolled(newest_at=newest, newest_date_only=date_only, columns=columns, by_hand=True)
     told = msgspec.to_builtins(data)
     return Event(site_ids.site_looked(subject, at, told), SHEETS, subject, at, data)
 
 
-def _shown(row: SiteLookRow, column: str) -> ColumnShown:
+def _entries(row: SiteLookRow, column: str) -> ColumnEntries:
     """Return what a person saw of a column; who names the newest entry read the dates of all."""
     newest, date_only = _newest(row)
     entries = row.entries if row.entries is not None else 1
-    return ColumnShown(column, entries, entries, newest, date_only)
+    return ColumnEntries(column, entries, entries, newest, date_only)
 
 
 def _newest(row: SiteLookRow) -> tuple[datetime | None, bool]:

@@ -183,13 +183,15 @@ def list_columns(workspace: Workspace, at: datetime = FAR) -> list[dict[str, Any
 def site_events(row: SiteRow, known: Site | None, now: datetime) -> list[Event[Payload]]:
     """Return what a row says of a site that nobody knew, or otherwise of one that is known, from `now` on."""
     subject = site_subject(row.domain)
-    told = {name: getattr(row, name) for name in SITE_FIELDS}
+    fields = {name: getattr(row, name) for name in SITE_FIELDS}
     events: list[Event[Payload]] = []
     if known is None:
         at = row.since or EPOCH
-        event_id = site_ids.site_registered(subject, at, told)
-        events.append(Event(event_id, SHEETS, subject, at, SiteRegistered(**told)))
-    elif changes := {name: value for name, value in told.items() if value and value != getattr(known, name)}:
+        event_id = site_ids.site_registered(subject, at, fields)
+        events.append(Event(event_id, SHEETS, subject, at, SiteRegistered(**fields)))
+    elif changes := {
+        name: value for name, value in fields.items() if value and value != getattr(known, name)
+    }:
         event_id = site_ids.site_changed(subject, now, changes)
         events.append(Event(event_id, SHEETS, subject, now, replace(SiteChanged(), **changes)))
     if row.ended_at is not None:
@@ -213,16 +215,21 @@ def column_events(row: SiteColumnRow, site: Site, now: datetime) -> list[Event[P
         limit_days=row.limit_days,
     )
     events: list[Event[Payload]] = []
-    stands = before is not None and (before.name, before.url, before.column_class, before.limit_days) == (
+    is_unchanged = before is not None and (
+        before.name,
+        before.url,
+        before.column_class,
+        before.limit_days,
+    ) == (
         data.name,
         data.url,
         data.column_class,
         data.limit_days,
     )
-    if not stands:
+    if not is_unchanged:
         at = row.since or EPOCH if before is None else now
-        told = {name: getattr(data, name) for name in data.__struct_fields__}
-        event_id = site_ids.column_declared(site.subject, key, at, told)
+        fields = {name: getattr(data, name) for name in data.__struct_fields__}
+        event_id = site_ids.column_declared(site.subject, key, at, fields)
         events.append(Event(event_id, SHEETS, site.subject, at, data))
     if row.dropped_at is not None:
         dropped_id = site_ids.column_dropped(site.subject, key, row.dropped_at)

@@ -117,8 +117,8 @@ class KeptPasts:
             if len(self._under_way) >= _MOST_UNDER_WAY:
                 raise _busy()
             begun = self._under_way[key] = Reckoning()
-        told = (key, begun, open_desk, question, position)
-        threading.Thread(target=self._reckon, args=told, name="past", daemon=True).start()
+        arguments = (key, begun, open_desk, question, position)
+        threading.Thread(target=self._reckon, args=arguments, name="past", daemon=True).start()
         return begun
 
     def _reckon(

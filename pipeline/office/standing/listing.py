@@ -79,7 +79,7 @@ class AccountPage(msgspec.Struct, frozen=True):
 
 
 def list_accounts(
-    model: ReadModel, asked: AskAccounts, stood: Standings, kept: Kept = _not_kept
+    model: ReadModel, asked: AskAccounts, standings: Standings, kept: Kept = _not_kept
 ) -> AccountPage:
     """Return a page of accounts; raises `NotFoundError` for a scope that nobody is in.
 
@@ -93,11 +93,11 @@ def list_accounts(
     total = kept(scope, lambda: model.store.count(scope))
     found = kept(wanted, lambda: model.store.count(wanted))
     order = (asked.sort, asked.descending)
-    near = [] if asked.closed else kept((wanted, order), lambda: _near(model, wanted, asked, stood))
-    marks = Counter(str(stood.of[account].mark) for account in near)
+    near = [] if asked.closed else kept((wanted, order), lambda: _near(model, wanted, asked, standings))
+    marks = Counter(str(standings.of[account].mark) for account in near)
     marks[Mark.OK] = found - len(near)
     if asked.mark and asked.mark != Mark.OK:
-        fitting = [account for account in near if stood.of[account].mark == asked.mark]
+        fitting = [account for account in near if standings.of[account].mark == asked.mark]
         cut: Sequence[str] = fitting[asked.begin : asked.begin + asked.most]
         found = len(fitting)
     else:
@@ -106,7 +106,7 @@ def list_accounts(
         cut = model.store.subjects(
             wanted, asked.sort, descending=asked.descending, begin=asked.begin, most=asked.most
         )
-    return AccountPage(tuple(_views(model, cut, asked.now, stood)), found, total, dict(marks))
+    return AccountPage(tuple(_views(model, cut, asked.now, standings)), found, total, dict(marks))
 
 
 def _narrowed(scope: Wanted, asked: AskAccounts) -> Wanted:
@@ -130,28 +130,32 @@ def _narrowed(scope: Wanted, asked: AskAccounts) -> Wanted:
 _MOST_WORDS = 5
 
 
-def _near(model: ReadModel, wanted: Wanted, asked: AskAccounts, stood: Standings) -> list[str]:
+def _near(model: ReadModel, wanted: Wanted, asked: AskAccounts, standings: Standings) -> list[str]:
     """Return those that need somebody and fit, in the order that is asked for."""
-    near = wanted._replace(counted_before=stood.counted_before, uncounted=True)
+    near = wanted._replace(counted_before=standings.counted_before, uncounted=True)
     subjects = model.store.subjects(near, asked.sort, descending=asked.descending)
-    return [subject for subject in subjects if subject in stood.of]
+    return [subject for subject in subjects if subject in standings.of]
 
 
-def _views(model: ReadModel, accounts: Sequence[str], now: datetime, stood: Standings) -> list[AccountView]:
+def _views(
+    model: ReadModel, accounts: Sequence[str], now: datetime, standings: Standings
+) -> list[AccountView]:
     lines, numbers = model.registered(accounts), model.numbers_of(accounts)
     areas = model.store.areas_of(accounts)
     return [
-        view_of(lines[account], numbers.get(account), areas.get(account, ""), now, stood)
+        view_of(lines[account], numbers.get(account), areas.get(account, ""), now, standings)
         for account in accounts
         if account in lines
     ]
 
 
-def view_of(line: AccountLine, number: str | None, area: str, now: datetime, stood: Standings) -> AccountView:
+def view_of(
+    line: AccountLine, number: str | None, area: str, now: datetime, standings: Standings
+) -> AccountView:
     """Return an account as lists show it."""
-    one, at = stood.of.get(line.account_id), to_micros(now)
-    look = line.last_look(stood.health)
-    ladder = stood.ladder.of(line.ruled_by, line.account_class)
+    one, at = standings.of.get(line.account_id), to_micros(now)
+    look = line.last_look(standings.health)
+    ladder = standings.ladder.of(line.ruled_by, line.account_class)
     limit_at = None if ladder.is_unbound else line.limit_at(ladder.limit_us)
     newest = line.newest_at
     return AccountView(

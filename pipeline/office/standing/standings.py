@@ -49,7 +49,7 @@ WHY = {
 """Why nobody knows of an account, for people."""
 
 
-class Stood(msgspec.Struct, frozen=True):
+class NeedyAccount(msgspec.Struct, frozen=True):
     """An account that needs somebody."""
 
     outlook: Outlook
@@ -64,7 +64,7 @@ class Standings(msgspec.Struct, frozen=True):
     at: datetime
     until: datetime  # the limit of the others passes later
     counted_before: int  # bound of what the list asks of the store: nobody later is in `of`
-    of: dict[str, Stood]
+    of: dict[str, NeedyAccount]
     ladder: Ladder
     alerts: dict[str, OpenAlert]
     health: Mapping[str, SourceHealth]
@@ -87,42 +87,42 @@ def standings(home: Home, model: ReadModel, now: datetime, days: int) -> Standin
         limit_at = line.limit_at(ladder.of(line.ruled_by, line.account_class).limit_us)
         if line.in_population(at) and limit_at is not None:
             found[account] = outlook_of(line, limit_at, at, ladder, workdays, health)
-    stood = {account: _stood(outlook, health) for account, outlook in found.items()}
+    needy = {account: _marked(outlook, health) for account, outlook in found.items()}
     begun = [
         o.limit_at - ladder.of(o.line.ruled_by, o.line.account_class).limit_us
         for o in found.values()
         if o.limit_at is not None
     ]
     bound = max([until - ladder.limit_us, *(at + 1 for at in begun)])
-    return Standings(now, from_micros(until), bound, stood, ladder, alerts, health)
+    return Standings(now, from_micros(until), bound, needy, ladder, alerts, health)
 
 
 def rulesets_named(model: ReadModel) -> set[str]:
     """Return the labels of the rulesets that facts name for accounts."""
-    told = (k.event.data for k in model.known((AccountRuledBy.type,)))
-    return {data.ruleset for data in told if isinstance(data, AccountRuledBy)}
+    rulings = (k.event.data for k in model.known((AccountRuledBy.type,)))
+    return {data.ruleset for data in rulings if isinstance(data, AccountRuledBy)}
 
 
-def _stood(outlook: Outlook, health: Mapping[str, SourceHealth]) -> Stood:
+def _marked(outlook: Outlook, health: Mapping[str, SourceHealth]) -> NeedyAccount:
     match outlook.standing:
         case Standing.OVER:
-            return Stood(outlook, Mark.OVER)
+            return NeedyAccount(outlook, Mark.OVER)
         case Standing.NO_ANCHOR:
-            return Stood(outlook, Mark.UNKNOWN, "no_anchor")
+            return NeedyAccount(outlook, Mark.UNKNOWN, "no_anchor")
         case Standing.UNPROVEN:
             return _unknown(outlook, health)
     if outlook.days_left == 0:
-        return Stood(outlook, Mark.RED)
-    return Stood(outlook, Mark.BLUE if outlook.holiday is not None else Mark.YELLOW)
+        return NeedyAccount(outlook, Mark.RED)
+    return NeedyAccount(outlook, Mark.BLUE if outlook.holiday is not None else Mark.YELLOW)
 
 
-def _unknown(outlook: Outlook, health: Mapping[str, SourceHealth]) -> Stood:
+def _unknown(outlook: Outlook, health: Mapping[str, SourceHealth]) -> NeedyAccount:
     stalled = next(
         (s.source for s in outlook.line.looks if s.source in health and health[s.source].stalled), ""
     )
     if stalled:
-        return Stood(outlook, Mark.UNKNOWN, "stalled", stalled)
-    return Stood(outlook, Mark.UNKNOWN, "old" if outlook.line.looked else "never")
+        return NeedyAccount(outlook, Mark.UNKNOWN, "stalled", stalled)
+    return NeedyAccount(outlook, Mark.UNKNOWN, "old" if outlook.line.looked else "never")
 
 
 class KeptStandings:
@@ -148,17 +148,17 @@ class KeptStandings:
             self._kept[days] = ((key, version), found)
             return found
 
-    def following(self, stood: Standings, key: object, make: Callable[[], T]) -> T:
+    def following(self, newest: Standings, key: object, make: Callable[[], T]) -> T:
         """Return what follows from standings, under a key of its own, made once for as long as they are the newest."""
         with self._lock:
             found = self._follow.get(key)
-            if found is not None and found[0] is stood:
+            if found is not None and found[0] is newest:
                 return cast("T", found[1])
         made = make()
         with self._lock:
             if len(self._follow) >= _MOST_FOLLOWED:
                 self._follow.clear()
-            self._follow[key] = (stood, made)
+            self._follow[key] = (newest, made)
         return made
 
 

@@ -101,10 +101,10 @@ def issue_supervision(workspace: Workspace, asked: IssueSupervision, actor: Acto
     workspace.home.texts.refuse({"number": number})
     if asked.due is not None and asked.due < asked.issued_on:
         raise UsageError(message("{due} lies before the day of issue", due=field("due")))
-    standing = next((s for s in issued_now(workspace) if folded(s.number) == folded(number)), None)
-    if standing is not None:
-        if (standing.kind, standing.unit, standing.month) == (asked.kind, asked.unit, asked.month):
-            return standing
+    issued = next((s for s in issued_now(workspace) if folded(s.number) == folded(number)), None)
+    if issued is not None:
+        if (issued.kind, issued.unit, issued.month) == (asked.kind, asked.unit, asked.month):
+            return issued
         raise ConflictError(message("number {number} is used already", number=number))
     matter = _matter(workspace, asked)
     now = datetime.now(UTC)
@@ -154,7 +154,7 @@ def answer_supervision(workspace: Workspace, asked: AnswerSupervision, actor: Ac
         raise UsageError(
             message("the answer is empty; give {text} or {file}", text=field("text"), file=field("file"))
         )
-    one = _standing(workspace, asked.what)
+    one = _in_force(workspace, asked.what)
     evidence = tuple(keep_file(workspace.home, path, now) for path in asked.files)
     event_id = rectification_ids.supervision_answered(one.subject, one.id, text, (e.sha256 for e in evidence))
     data = SupervisionAnswered(answers=one.id, unit=one.unit, text=text, evidence=evidence)
@@ -168,7 +168,7 @@ def withdraw_supervision(workspace: Workspace, asked: WithdrawSupervision, actor
     Raises `UsageError` without a reason, and `ConflictError` for one that was answered or withdrawn.
     """
     reason = _reason(workspace, asked)
-    one = _standing(workspace, asked.what)
+    one = _in_force(workspace, asked.what)
     if one.answers:
         raise ConflictError(message("{number} was answered; take the answer back first", number=one.number))
     event_id = rectification_ids.supervision_withdrawn(one.subject, one.id)
@@ -182,7 +182,7 @@ def withdraw_supervision_answer(
 ) -> Supervision:
     """Take back the newest answer to a letter or an order; raises `NotFoundError` where none stands."""
     reason = _reason(workspace, asked)
-    one = _standing(workspace, asked.what)
+    one = _in_force(workspace, asked.what)
     if not one.answers:
         raise NotFoundError(message("{number} has no answer", number=one.number))
     take_back(workspace, [compensation(one.answers[-1].event, reason, actor)], TakeBack(reason), actor)
@@ -205,7 +205,7 @@ def _reason(workspace: Workspace, asked: WithdrawSupervision) -> str:
     return reason
 
 
-def _standing(workspace: Workspace, what: str) -> Supervision:
+def _in_force(workspace: Workspace, what: str) -> Supervision:
     one = find_supervision(workspace, what)
     if one.withdrawn:
         raise ConflictError(message("{number} was withdrawn; it asks for nothing", number=one.number))

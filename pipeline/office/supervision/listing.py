@@ -125,7 +125,7 @@ def find_supervision(workspace: Workspace, text: str) -> Supervision:
     return found[0]
 
 
-def answers_shown(workspace: Workspace, one: Supervision) -> list[SupervisionAnswerView]:
+def answer_views(workspace: Workspace, one: Supervision) -> list[SupervisionAnswerView]:
     """Return the answers to a letter or an order, with who recorded each."""
     actors = workspace.actors_of([k.event.id for k in one.answers]) if one.answers else {}
     return [

@@ -57,8 +57,8 @@ def _tasks_of(home: Home, model: ReadModel, state: RoundState, issue: Known) -> 
     announced = state.announced
     ruleset = applied(find_ruleset(announced.ruleset, home.path), announced.kind).ruleset
     newest = state.newest.run_id if state.newest is not None else issue.event.data.run_id
-    told, held = _rows(home, model, issue.event.data.run_id), _rows(home, model, newest)
-    return tasks_held(issue, told, held, worded(ruleset, (*told, *held), home.path))
+    published, held = _rows(home, model, issue.event.data.run_id), _rows(home, model, newest)
+    return tasks_held(issue, published, held, worded(ruleset, (*published, *held), home.path))
 
 
 def _rows(home: Home, model: ReadModel, run_id: UUID) -> list[VerdictRow]:

@@ -88,28 +88,31 @@ def today(home: Home, asked: AskToday) -> Today:
         return today_of(home, model, asked, standings(home, model, asked.now, asked.days))
 
 
-def today_of(home: Home, model: ReadModel, asked: AskToday, stood: Standings) -> Today:
-    """Return the page of a day from an open read model; `stood` are the standings of that moment and those days."""
+def today_of(home: Home, model: ReadModel, asked: AskToday, standings: Standings) -> Today:
+    """Return the page of a day from an open read model; `standings` are the standings of that moment and those days."""
     ladder, workdays, at = ladder_of(home), Workdays(), to_micros(asked.now)
     units = units_at(model.known(UNIT_TYPES), asked.now)
     wanted = wanted_of(model, asked.scope, units)
-    near = wanted._replace(open_at=at, counted_before=stood.counted_before, uncounted=True)
+    near = wanted._replace(open_at=at, counted_before=standings.counted_before, uncounted=True)
     accounts = model.store.subjects(near, "counted_from")
     outlooks = by_urgency(
         one
         for account in accounts
-        if account in stood.of
-        and ((one := stood.of[account].outlook).limit_at is None or one.limit_at < to_micros(stood.until))
+        if account in standings.of
+        and (
+            (one := standings.of[account].outlook).limit_at is None
+            or one.limit_at < to_micros(standings.until)
+        )
     )
-    by_sources = carried(home, model, ladder, asked.now, stood.until)
+    by_sources = carried(home, model, ladder, asked.now, standings.until)
     since = from_micros(start_of(workdays.last_up_to(number_of(asked.now) - 1)))
-    shown = _Shown(home, model, units, at, [one.line.account_id for one in outlooks], stood.alerts)
+    views = _Views(home, model, units, at, [one.line.account_id for one in outlooks], standings.alerts)
     among = Among(model, wanted)
     return Today(
         now=asked.now,
-        until=stood.until,
+        until=standings.until,
         accounts=model.store.count(wanted._replace(open_at=at)),
-        needs=tuple(shown.view(outlook) for outlook in outlooks),
+        needs=tuple(views.view(outlook) for outlook in outlooks),
         since=since,
         came_in=tuple(came_in(model, since)),
         waiting=tuple(waiting(home, model, among, units, asked.now, asked.scope)),
@@ -118,7 +121,7 @@ def today_of(home: Home, model: ReadModel, asked: AskToday, stood: Standings) ->
     )
 
 
-class _Shown:
+class _Views:
     """Says of an account what people call things."""
 
     def __init__(

@@ -116,19 +116,19 @@ def receive_order(workspace: Workspace, asked: ReceiveOrder, actor: Actor) -> Or
         due_at=due_at,
     )
     subject = work_order_subject(folded(asked.number))
-    standing = _find(workspace, asked.number)
-    if standing is not None:
-        same = all(getattr(standing, name) == getattr(data, name) for name in data.__struct_fields__)
+    known = _find(workspace, asked.number)
+    if known is not None:
+        same = all(getattr(known, name) == getattr(data, name) for name in data.__struct_fields__)
         if not same:
             raise ConflictError(
                 message(
                     "work order {number} was received on {at} already; withdraw it first, or give another number",
-                    number=standing.number,
-                    at=local_iso(standing.received_at),
+                    number=known.number,
+                    at=local_iso(known.received_at),
                 )
             )
     event_id = office_year_ids.work_order_received(subject)
-    if standing is None:
+    if known is None:
         event_id = _append(workspace, Event(event_id, OFFICE, subject, at, data, actor.origin()))
     return OrderRecorded(data.number, event_id, due_at)
 
@@ -171,9 +171,9 @@ def withdraw_order(workspace: Workspace, asked: WithdrawOrder, actor: Actor) -> 
         raise UsageError(message("{reason} is empty; say what was wrong", reason=field("reason")))
     workspace.home.texts.refuse({"reason": asked.reason})
     known = workspace.known.read(ORDER_TYPES)
-    told = [k.event for k in known if k.event.subject == order.subject and k.event.type in ORDER_TYPES]
-    answers = [event for event in told if isinstance(event.data, WorkOrderAnswered)]
-    event = max(answers or told, key=lambda e: e.time)
+    facts = [k.event for k in known if k.event.subject == order.subject and k.event.type in ORDER_TYPES]
+    answers = [event for event in facts if isinstance(event.data, WorkOrderAnswered)]
+    event = max(answers or facts, key=lambda e: e.time)
     void = FactWithdrawn(corrects=event.id, of_type=event.type, its_time=event.time, reason=asked.reason)
     void_id = fact_ids.withdrawn(order.subject, event.id)
     _append(workspace, Event(void_id, event.source, order.subject, datetime.now(UTC), void, actor.origin()))

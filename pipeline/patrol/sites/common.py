@@ -8,7 +8,7 @@ from connectors.log.port import Log
 from connectors.web.client import Limits, WebClient
 from connectors.web.egress import PRIVATE, EgressError, Network, networks
 from events import site_ids
-from events.codec import NOT_TOLD, Event
+from events.codec import NO_ORIGIN, Event
 from events.instants import FAR
 from events.known import Known
 from events.messages import message
@@ -24,7 +24,7 @@ SOURCE = "sites"
 LIMIT_S = 15
 """国办秘函〔2019〕19号: a page that is not open after 15 seconds counts as not open."""
 
-_SHOWN = 200  # characters of what a page shows
+_MOST_CHARACTERS = 200  # characters of what a page shows
 
 
 def reading_of(workspace: Workspace) -> SiteReading:
@@ -85,7 +85,7 @@ class SiteRecords:
         """Record a fact."""
         self._log.append([event])
 
-    def told_once(self, events: Iterable[Event[Any]]) -> list[Event[Any]]:
+    def append_new(self, events: Iterable[Event[Any]]) -> list[Event[Any]]:
         """Append those suggestions that nobody made before; returns them."""
         known = {k.event.id for k in self._known((SiteSuspected.type,))}
         new = list({event.id: event for event in events if event.id not in known}.values())
@@ -110,13 +110,13 @@ def suspected(
     detail: str = "",
 ) -> Event[SiteSuspected]:
     """Return a suggestion about a site; the patrol, which nobody asked, is no actor."""
-    shown = "".join(c if c.isprintable() else " " for c in detail)[:_SHOWN].strip()
-    data = SiteSuspected(what=what, page=page, url=url, detail=shown)
+    text = "".join(c if c.isprintable() else " " for c in detail)[:_MOST_CHARACTERS].strip()
+    data = SiteSuspected(what=what, page=page, url=url, detail=text)
     return Event(
         site_ids.site_suspected(site.subject, what, page, url),
         SOURCE,
         site.subject,
         at,
         data,
-        actor.origin() if actor else NOT_TOLD,
+        actor.origin() if actor else NO_ORIGIN,
     )

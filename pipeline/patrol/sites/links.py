@@ -103,9 +103,9 @@ def record_sweep(
         for row in rows
         if row.what in ("dead_link", "hijacked_link", "outside_link")
     ]
-    told = records.told_once(events)
+    recorded = records.append_new(events)
     links, seen = len(followed.links), len(followed.seen)
-    return Swept(tuple(rows), seen, links - seen, len(told))
+    return Swept(tuple(rows), seen, links - seen, len(recorded))
 
 
 async def _followed(site: Site, reading: SiteReading, surroundings: Surroundings) -> Followed:

@@ -9,9 +9,9 @@ import msgspec
 from connectors.sites.visit import Bounds, ColumnSeen, SiteSeen, SiteVisit
 from connectors.sources.kind import Web
 from events import site_ids
-from events.codec import NOT_TOLD, Event
+from events.codec import NO_ORIGIN, Event
 from events.days import chinese_day
-from events.site import ColumnShown, SitePatrolled, SiteSuspected
+from events.site import ColumnEntries, SitePatrolled, SiteSuspected
 from pipeline.home.actor import Actor
 from pipeline.home.site_settings import SiteReading
 from pipeline.home.workspace import Workspace
@@ -113,7 +113,7 @@ def discover_columns(
             )
             for url, name in seen.untagged
         ]
-        records_of(workspace).told_once(
+        records_of(workspace).append_new(
             [
                 suspected(site, "unlisted_column", now, actor, page=row.url, detail=row.name)
                 for row in rows
@@ -135,27 +135,27 @@ def record_look(
 ) -> SiteLooked:
     """Record what was seen of a site; of one whose home page could not be read nothing is."""
     home = read.home
-    shown = [one for key, column in read.columns if (one := _shown(key, column)) is not None]
-    unread = [site.columns[key].name for key, column in read.columns if _shown(key, column) is None]
-    told: list[Event[SiteSuspected]] = []
+    columns = [one for key, column in read.columns if (one := _entries(key, column)) is not None]
+    unread = [site.columns[key].name for key, column in read.columns if _entries(key, column) is None]
+    recorded: list[Event[SiteSuspected]] = []
     if not home.failed:
         data = SitePatrolled(
             newest_at=home.newest.moment if home.newest else None,
             newest_date_only=home.newest is not None and home.newest.at is None,
-            columns=tuple(shown),
+            columns=tuple(columns),
             proves_silence=home.all_dated,
         )
         event_id = site_ids.site_patrolled(SOURCE, site.subject, now)
-        origin = actor.origin() if actor else NOT_TOLD
+        origin = actor.origin() if actor else NO_ORIGIN
         records.append(Event(event_id, SOURCE, site.subject, now, data, origin))
-        told = records.told_once(_signs(site, home, read.columns, now, actor))
+        recorded = records.append_new(_signs(site, home, read.columns, now, actor))
     return SiteLooked(
         domain=site.domain,
         name=site.name,
-        columns=len(shown),
+        columns=len(columns),
         unread=tuple(unread),
         newest_at=home.newest.moment if home.newest else None,
-        suggestions=len(told),
+        suggestions=len(recorded),
         requests=home.requests,
         failed=home.failed,
     )
@@ -189,12 +189,12 @@ def bounds_of(reading: SiteReading) -> Bounds:
     return Bounds(reading.requests, reading.columns, reading.articles, reading.pause_s)
 
 
-def _shown(key: str, column: ColumnSeen) -> ColumnShown | None:
+def _entries(key: str, column: ColumnSeen) -> ColumnEntries | None:
     """Return what a look says of a column; None where the page contradicts itself, or nothing of it can be read."""
     if column.failed or bool(column.entries) == column.says_empty:
         return None
     newest = column.newest
-    return ColumnShown(
+    return ColumnEntries(
         key,
         len(column.entries),
         column.dated,

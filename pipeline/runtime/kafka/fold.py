@@ -56,7 +56,7 @@ class FoldTask:
 
     @property
     def urgent(self) -> bool:
-        return self._shard.tells
+        return self._shard.has_news
 
     def take(self, record: Record) -> None:
         self._shard.apply(record)

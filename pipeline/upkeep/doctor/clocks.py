@@ -16,11 +16,11 @@ APART = timedelta(seconds=2)
 def database_clock(client: Client, clock: Clock) -> Finding:
     """Ask the database for its time, between two looks at this machine's clock."""
     before = clock()
-    told = from_micros(int(client.query("SELECT toUnixTimestamp64Micro(now64(6))").result_rows[0][0]))
+    database_at = from_micros(int(client.query("SELECT toUnixTimestamp64Micro(now64(6))").result_rows[0][0]))
     after = clock()
-    apart = max(before - told, told - after, timedelta(0))
+    apart = max(before - database_at, database_at - after, timedelta(0))
     if apart > APART:
-        where = message("behind") if told < before else message("ahead of")
+        where = message("behind") if database_at < before else message("ahead of")
         return warning(
             message(
                 "the database is {total_seconds:.1f} s {where} this machine",

@@ -58,6 +58,6 @@ def check(name: str, advice: str) -> Callable[[Callable[P, Finding]], Callable[P
 
 def reason_of(error: Exception) -> str:
     """Return the first line of an error's message, its kind where there is none."""
-    said = of_history(error, "the history") if isinstance(error, ClickHouseError) else None
-    lines = (said or marked(error)).strip().splitlines()
+    text = of_history(error, "the history") if isinstance(error, ClickHouseError) else None
+    lines = (text or marked(error)).strip().splitlines()
     return lines[0][:_LONGEST] if lines else type(error).__name__

@@ -60,7 +60,7 @@ def topic_settings(cluster: Cluster) -> Finding:
     """Compare the settings of the topics with what they must be: kept for ever, told in append time."""
     different = [d for d in _differences(cluster) if d.setting != PARTITIONS and d.found != MISSING]
     if different:
-        return wrong(_told(different), message("{apply} mends this and keeps every record", apply=_APPLY))
+        return wrong(_in_words(different), message("{apply} mends this and keeps every record", apply=_APPLY))
     return ok(message("as this release wants them"))
 
 
@@ -71,7 +71,7 @@ def partitions(cluster: Cluster) -> Finding:
     different = [d for d in _differences(cluster) if d.setting == PARTITIONS and d.found != MISSING]
     if different:
         return wrong(
-            _told(different),
+            _in_words(different),
             message(
                 "partitions are never added or taken away: take another prefix, apply, and move the records "
                 "with `xuncha export` and `xuncha import`"
@@ -87,8 +87,8 @@ def cluster_tick(home: Home, cluster: Cluster, now: datetime) -> Finding:
     at = datetime.fromisoformat(max(notes)) if notes else None
     if (found := late_tick(at, now, home)) is None:
         return ok(message("at {at}", at=local_iso(at)))
-    say = warning if at is None else wrong
-    return say(found, message("start `xuncha ticker`: without ticks no alert comes"))
+    judge = warning if at is None else wrong
+    return judge(found, message("start `xuncha ticker`: without ticks no alert comes"))
 
 
 @check("broker clock", message("make the topics with {apply}", apply=_APPLY))
@@ -111,8 +111,8 @@ def broker_clock(cluster: Cluster, clock: Clock, recent: timedelta) -> Finding:
         (behind, message("behind the machine of the ticker")),
     ):
         if offset > APART:
-            say = warning if offset < _FAR else wrong
-            return say(
+            judge = warning if offset < _FAR else wrong
+            return judge(
                 message(
                     "append times are {total_seconds:.1f} s {where}",
                     total_seconds=offset.total_seconds(),
@@ -139,7 +139,7 @@ def _differences(cluster: Cluster) -> list[Difference]:
     return check_topics(cluster, partitions=count)
 
 
-def _told(differences: Sequence[Difference]) -> str:
+def _in_words(differences: Sequence[Difference]) -> str:
     return joined(
         "; ",
         (

@@ -30,7 +30,7 @@ from pipeline.upkeep.doctor.finding import Finding, check, ok, warning, wrong
 from projections.intakes.state import INTAKE_TYPES, IntakeStage, fold_intakes
 from projections.rules.digest import Manifest
 
-_SHOWN = 3
+_MOST_LISTED = 3
 _EACH_PART = {"check_query_single_value_result": 0}
 
 
@@ -62,7 +62,7 @@ def schema(client: Client) -> Finding:
 def rows(client: Client) -> Finding:
     """Count the records of every partition: as many as its offsets say, none twice."""
     counts = count_rows(client)
-    bad = [_told(c) for c in counts if c.doubled or c.missing]
+    bad = [_in_words(c) for c in counts if c.doubled or c.missing]
     if not bad:
         return ok(
             message(
@@ -137,8 +137,8 @@ class _Part(msgspec.Struct, frozen=True):
 
 
 def _parts(client: Client, table: str) -> list[_Part]:
-    told = client.raw_query(f"CHECK TABLE {table}", settings=_EACH_PART, fmt="JSONEachRow")
-    return msgspec.json.Decoder(_Part, strict=False).decode_lines(told)
+    lines = client.raw_query(f"CHECK TABLE {table}", settings=_EACH_PART, fmt="JSONEachRow")
+    return msgspec.json.Decoder(_Part, strict=False).decode_lines(lines)
 
 
 def _other_times(client: Client, log: EmbeddedLog) -> list[Place]:
@@ -153,13 +153,13 @@ def repeats(client: Client) -> Finding:
     count = client.command("SELECT count() FROM records WHERE topic = 'facts' AND repeats")
     ids = client.query("SELECT DISTINCT id FROM conflicts WHERE topic = 'facts'").result_columns
     conflicts = conflicts_among(client, ids[0]) if ids else 0
-    told = message(
+    text = message(
         "{count} facts repeat an id, {conflicts} of them with other content", count=count, conflicts=conflicts
     )
     if not conflicts:
-        return ok(told)
+        return ok(text)
     return warning(
-        told,
+        text,
         message("the first of an id counts; `SELECT * FROM conflicts` names them: withdraw what was wrong"),
     )
 
@@ -213,7 +213,7 @@ def claims(client: Client, home: Home) -> Finding:
             ),
         )
     if found.waiting:
-        told = [
+        texts = [
             message(
                 "{what} since {at} for {purpose} ({id})",
                 what=c.what,
@@ -224,7 +224,7 @@ def claims(client: Client, home: Home) -> Finding:
             for c in found.waiting
         ]
         return warning(
-            message("claimed and not done: {few}", few=_few(told)),
+            message("claimed and not done: {few}", few=_few(texts)),
             message(
                 "let who is at it end; what was cut off is done again where it began, or let go of: `xuncha "
                 "claims release ID {reason} …`",
@@ -242,13 +242,15 @@ def intakes(client: Client, home: Home) -> Finding:
         found = fold_intakes(known_acts(KnownFacts(client), INTAKE_TYPES, behind=behind)).values()
     cut_off = [state for state in found if state.stage is IntakeStage.OPEN]
     if cut_off:
-        told = [
+        texts = [
             message("{number} since {at}", number=state.number, at=local_iso(state.opened_at))
             for state in cut_off
         ]
-        ends = joined(", ", (f"`xuncha intake confirm {state.opened.plan}`" for state in cut_off[:_SHOWN]))
+        ends = joined(
+            ", ", (f"`xuncha intake confirm {state.opened.plan}`" for state in cut_off[:_MOST_LISTED])
+        )
         return warning(
-            message("opened and not closed: {few}", few=_few(told)),
+            message("opened and not closed: {few}", few=_few(texts)),
             message("let who is at it end; what was cut off is ended by {ends}", ends=ends),
         )
     return ok(message("all {found_count:,} that were opened are closed", found_count=len(found)))
@@ -300,14 +302,14 @@ def _not_here(missing: int) -> Finding:
     )
 
 
-def _few(told: Sequence[str]) -> str:
-    shown = joined("; ", told[:_SHOWN])
-    if len(told) <= _SHOWN:
-        return shown
-    return message("{shown} and {more} more", shown=shown, more=len(told) - _SHOWN)
+def _few(texts: Sequence[str]) -> str:
+    listed = joined("; ", texts[:_MOST_LISTED])
+    if len(texts) <= _MOST_LISTED:
+        return listed
+    return message("{shown} and {more} more", shown=listed, more=len(texts) - _MOST_LISTED)
 
 
-def _told(count: RowCount) -> str:
+def _in_words(count: RowCount) -> str:
     wrongs = [message("{doubled} rows too many", doubled=count.doubled)] if count.doubled else []
     if count.missing:
         wrongs.append(message("{missing} of {end} offsets missing", missing=count.missing, end=count.end))

@@ -86,8 +86,8 @@ def disk(path: Path, *, enough_bytes: int = ENOUGH_BYTES, least_bytes: int = LEA
     found = message("{free:,} MiB free where {path} is", free=free // _MIB, path=path)
     if free >= enough_bytes:
         return ok(found)
-    say = warning if free >= least_bytes else wrong
-    return say(
+    judge = warning if free >= least_bytes else wrong
+    return judge(
         found, message("make room: {enough_bytes:,} MiB should be free", enough_bytes=enough_bytes // _MIB)
     )
 

@@ -47,11 +47,13 @@ def embedded_times(home: Home, now: datetime) -> Finding:
     found = message(
         "the newest record was taken at {at}, {ahead} ahead of now",
         at=local_iso(ahead),
-        ahead=_told(ahead - now),
+        ahead=_in_words(ahead - now),
     )
     if ahead <= now + APART and tick is not None:
         found = message(
-            "the newest tick is of {at}, {ahead} ahead of now", at=local_iso(tick), ahead=_told(tick - now)
+            "the newest tick is of {at}, {ahead} ahead of now",
+            at=local_iso(tick),
+            ahead=_in_words(tick - now),
         )
         return wrong(message("{found}: no alert comes by time until then", found=found), _REPAIR)
     if before is None:
@@ -66,7 +68,7 @@ def embedded_times(home: Home, now: datetime) -> Finding:
 _REPAIR = message('import it into a new log: docs/operate.md, "A clock that was wrong"')
 
 
-def _told(ahead: timedelta) -> str:
+def _in_words(ahead: timedelta) -> str:
     if ahead.days:
         return message("{days} days", days=ahead.days)
     return message("{seconds} s", seconds=ahead.seconds)

@@ -10,7 +10,7 @@ from pipeline.home.settings import FILE_NAME
 from pipeline.patrol.source_check import AskCheck, check_sources
 from pipeline.upkeep.doctor.finding import Finding, check, ok, warning
 
-_SHOWN = 3
+_MOST_LISTED = 3
 
 
 @check("sources", message("correct its [[source]] in {file}", file=FILE_NAME))
@@ -24,7 +24,7 @@ def sources(home: Home, now: datetime) -> Finding:
     ]
     if amiss:
         return warning(
-            joined("; ", amiss[:_SHOWN]),
+            joined("; ", amiss[:_MOST_LISTED]),
             message("`xuncha sources check` tells all of it, and asks the sources, too"),
         )
     names = sorted({one.source for one in found})

@@ -52,7 +52,7 @@ def has_facts(log: Log, folder: Folder) -> bool:
 
 def _lacking(log: Log, folder: Folder, unreadable: list[DeadLetter]) -> Iterator[tuple[int, Placed]]:
     """Yield the facts that come behind the end of their partition, with it; notes what nobody could read."""
-    standing = [_Standing(log, partition, end) for partition, end in enumerate(log.end_offsets(FACTS))]
+    held = [_Held(log, partition, end) for partition, end in enumerate(log.end_offsets(FACTS))]
     with Progress("写入记录 facts", _count(folder)) as progress:
         for fact in in_line(_lives(folder)):
             progress.add(1)
@@ -61,11 +61,11 @@ def _lacking(log: Log, folder: Folder, unreadable: list[DeadLetter]) -> Iterator
                 continue
             record = Placed(fact.subject, fact.value)
             for partition in partitions_for(fact.subject, log.partitions, broadcast=fact.broadcast):
-                if not standing[partition].holds(record):
+                if not held[partition].holds(record):
                     yield partition, record
 
 
-class _Standing:
+class _Held:
     """The facts that one partition of the new log holds already, compared with those that are to come."""
 
     def __init__(self, log: Log, partition: int, end: int) -> None:

@@ -55,11 +55,11 @@ def outcomes_of(
     last = max((span.last for span in spans.values()), default=0)
     for channel in channels:
         span = spans.get(channel)
-        told = raised.told.get(channel, {})
+        outcomes = raised.told.get(channel, {})
         is_past = raised.raised_at < span.first if span is not None else raised.raised_at <= last
-        if not told and is_past:
-            told = {channel: "past"}  # for each of its destinations
-        for destination, outcome in told.items():
+        if not outcomes and is_past:
+            outcomes = {channel: "past"}  # for each of its destinations
+        for destination, outcome in outcomes.items():
             yield Handed(Delivery(raised.id, channel, destination), raised.subject, outcome)
 
 

@@ -30,7 +30,7 @@ class Imported(msgspec.Struct, frozen=True):
     records: int  # into the history, under their own lives
     rounds: int
     facts: int  # records of the new log
-    told: int  # outcomes that the notifiers now know
+    outcomes: int  # outcomes that the notifiers now know
 
 
 def import_folder(home: Home, path: Path) -> Imported:
@@ -85,13 +85,13 @@ def _import(home: Home, folder: Folder, log: Log, client: Client, *, owned: bool
     rounds = store_rounds(client, folder, missing)
     if is_own:
         return Imported(records, rounds, 0, 0)
-    told = 0
+    outcomes = 0
     if not begun:
         put_memory(home, log, folder)
-        told = hand_over(home, log, client, until)
+        outcomes = hand_over(home, log, client, until)
     facts, unreadable = append_facts(log, folder, until)
     put_letters(log, folder, unreadable)
-    return Imported(records, rounds, facts, told)
+    return Imported(records, rounds, facts, outcomes)
 
 
 def _own_lives(home: Home, log: Log) -> set[str]:

@@ -12,16 +12,16 @@ def in_line(lives: Iterable[Sequence[Iterator[Rebuilt]]]) -> Iterator[Rebuilt]:
     came before. A broadcast comes once, when every partition has come to it; where two partitions hold two broadcasts
     in different orders, nobody could tell which was first, and the one that was recorded first is.
     """
-    told: set[bytes] = set()
+    yielded: set[bytes] = set()
     for partitions in lives:
-        yield from _one_life(partitions, told)
+        yield from _one_life(partitions, yielded)
 
 
-def _one_life(partitions: Sequence[Iterator[Rebuilt]], told: set[bytes]) -> Iterator[Rebuilt]:
+def _one_life(partitions: Sequence[Iterator[Rebuilt]], yielded: set[bytes]) -> Iterator[Rebuilt]:
     heads = [next(partition, None) for partition in partitions]
     while True:
         for number, partition in enumerate(partitions):
-            while (head := heads[number]) is not None and not (head.broadcast and head.id not in told):
+            while (head := heads[number]) is not None and not (head.broadcast and head.id not in yielded):
                 if not head.broadcast:
                     yield head
                 heads[number] = next(partition, None)
@@ -29,5 +29,5 @@ def _one_life(partitions: Sequence[Iterator[Rebuilt]], told: set[bytes]) -> Iter
         if not waiting:
             return
         first = min(waiting, key=lambda head: head.recorded_at)
-        told.add(first.id)
+        yielded.add(first.id)
         yield first

@@ -23,10 +23,10 @@ def papers_missing(view: RegistryView, parameters: CheckParameters) -> list[Hit]
         )
         wrong = []
         for paper, title in PAPERS.items():
-            said = papers.get((card.account_id, paper))
-            if said is not None and not said.data.held:
+            statement = papers.get((card.account_id, paper))
+            if statement is not None and not statement.data.held:
                 wrong.append(f"{title}：没有")
-            elif said is None and paper in needed:
+            elif statement is None and paper in needed:
                 wrong.append(f"{title}：未登记")
         if wrong:
             hits.append(

@@ -73,8 +73,8 @@ def build_index(
             names[name] = (*names.get(name, ()), NameHeld(account, place))
         name = fold_name(account.name)
         names[name] = (*names.get(name, ()), NameHeld(account, None))
-    standing = frozenset((row.folded_name, row.family) for row in page)
-    return Index(known, ids, codes, profiles, names, units, standing)
+    on_page = frozenset((row.folded_name, row.family) for row in page)
+    return Index(known, ids, codes, profiles, names, units, on_page)
 
 
 def _buckets(placed: Iterable[tuple[str, KnownAccount]]) -> Mapping[Bucket, Sequence[KnownAccount]]:

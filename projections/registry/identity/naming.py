@@ -30,11 +30,11 @@ class Titled(Protocol):
 
 def title(entry: Titled) -> str:
     """Write an account for people."""
-    told = "，".join(text for text in (entry.platform, entry.owner) if text)
-    return f"{entry.name}（{told}）" if told else entry.name
+    details = "，".join(text for text in (entry.platform, entry.owner) if text)
+    return f"{entry.name}（{details}）" if details else entry.name
 
 
-def shown_id(native: str) -> str:
+def real_id(native: str) -> str:
     """Return an id as people are shown it: empty for one that was made up here."""
     return "" if is_made_up(native.rpartition(":")[2]) else native
 
@@ -47,11 +47,11 @@ def accounts_called(text: str, entries: Mapping[str, RegistryEntry]) -> list[str
     """
     if bracket := _BRACKET.search(text):
         name = fold_name(text[: bracket.start()])
-        told = [part for part in _COMMA.split(bracket[1]) if part.strip()]
+        parts = [part for part in _COMMA.split(bracket[1]) if part.strip()]
         found = [
             account
             for account, entry in entries.items()
-            if fold_name(entry.name) == name and all(_speaks_of(part, entry) for part in told)
+            if fold_name(entry.name) == name and all(_speaks_of(part, entry) for part in parts)
         ]
         return found or [account for account, entry in entries.items() if fold(entry.name) == fold(text)]
     name = fold_name(text)

@@ -10,7 +10,7 @@ from events.closeness import distance
 
 _NUMBERS = frozenset("0123456789〇零一二两三四五六七八九十百千")
 _DIRECTIONS = frozenset("东南西北中上下左右前后内外")
-_TELLING = _NUMBERS | _DIRECTIONS
+_DISTINCTIVE = _NUMBERS | _DIRECTIONS
 _LONGER_BY = 2
 """How many characters one name may have more than another one that it contains."""
 
@@ -44,7 +44,7 @@ def differ_tellingly(one: str, other: str, places: AbstractSet[str] = frozenset(
     other lacks, or where one name has it more; a mistyped place is none, and tells nothing.
     """
     left, right = _core(one, other)
-    if [c for c in left if c in _TELLING] != [c for c in right if c in _TELLING]:
+    if [c for c in left if c in _DISTINCTIVE] != [c for c in right if c in _DISTINCTIVE]:
         return True
     if not left or not right:
         return bool(_held(left or right, places))

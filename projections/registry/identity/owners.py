@@ -103,8 +103,8 @@ def compare_owners(stated: str, known: str, units: UnitNames = NO_UNITS, area: s
     here, there = units.codes(one), units.codes(other)
     if here & there or _succeeds(here, there, units.successors) or _succeeds(there, here, units.successors):
         return Owners.FOLLOWS
-    both_stand = one in units.code_of and other in units.code_of
-    if not both_stand and distance(one, other, 1) == 1 and not differ_tellingly(one, other, units.places):
+    both_known = one in units.code_of and other in units.code_of
+    if not both_known and distance(one, other, 1) == 1 and not differ_tellingly(one, other, units.places):
         return Owners.SLIP
     return Owners.DIFFERS
 

@@ -45,7 +45,7 @@ def match_ledger(
     settled = [_of_others(m, meant) for m in found]
     firsts: dict[tuple[object, ...], int] = {}
     for place, row in enumerate(rows):
-        first = firsts.setdefault(_told(row), place)
+        first = firsts.setdefault(_compared(row), place)
         if first != place:
             settled[place] = msgspec.structs.replace(settled[first], same_as=first)
     owners = {a.subject: a.owner for a in known if a.subject in meant}
@@ -110,7 +110,7 @@ def _of_others(match: Match, meant: set[str]) -> Match:
     return msgspec.structs.replace(match, candidates=left)
 
 
-def _told(row: Statement) -> tuple[object, ...]:
+def _compared(row: Statement) -> tuple[object, ...]:
     """Return what makes two rows equal: all that tells an account, as it is compared; a remark tells none."""
     return (
         *(row.folded_name, row.family, row.kind, fold_owner(row.owner), own_id(row.account_id, row.platform)),
@@ -131,8 +131,8 @@ def _rivals(rows: Sequence[Statement], settled: Sequence[Match]) -> Iterator[lis
             groups[row.folded_name, row.family, row.kind, fold_owner(row.owner)].append(place)
     for key, places in groups.items():
         ids = {own_id(rows[place].account_id, rows[place].platform) for place in places}
-        told_apart = not isinstance(key, str) and "" not in ids and len(ids) == len(places)
-        if len(places) > 1 and not told_apart:
+        all_distinct = not isinstance(key, str) and "" not in ids and len(ids) == len(places)
+        if len(places) > 1 and not all_distinct:
             yield places
 
 

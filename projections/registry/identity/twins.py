@@ -29,13 +29,13 @@ class Twin(msgspec.Struct, frozen=True):
 
 def twins(merges: Iterable[Known]) -> dict[str, list[Twin]]:
     """Return the twins of each account, of standing merges; what was merged on is a twin of the last account."""
-    told = {k.event.subject: k.event for k in merges if isinstance(k.event.data, AccountMerged)}
+    merged = {k.event.subject: k.event for k in merges if isinstance(k.event.data, AccountMerged)}
     found: defaultdict[str, list[Twin]] = defaultdict(list)
-    for subject, event in told.items():
+    for subject, event in merged.items():
         into, passed = event.data.into, {subject}
-        while into in told and into not in passed:
+        while into in merged and into not in passed:
             passed.add(into)
-            into = told[into].data.into
+            into = merged[into].data.into
         if into not in passed:
             data = event.data
             found[into].append(Twin(subject, into, data.given_id, data.name, data.platform, event.time))
@@ -46,8 +46,8 @@ def with_names(
     former: Mapping[str, tuple[FormerName, ...]], merged: Mapping[str, Iterable[Twin]]
 ) -> dict[str, tuple[FormerName, ...]]:
     """Return the former names of accounts with those of their twins, in the order in which they ended."""
-    told = dict(former)
+    all_names = dict(former)
     for into, of_it in merged.items():
-        names = (*told.get(into, ()), *(FormerName(twin.name, twin.merged_at) for twin in of_it))
-        told[into] = tuple(sorted(names, key=lambda name: name.until))
-    return told
+        names = (*all_names.get(into, ()), *(FormerName(twin.name, twin.merged_at) for twin in of_it))
+        all_names[into] = tuple(sorted(names, key=lambda name: name.until))
+    return all_names

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.history.alerts import list_alerts
-from connectors.history.derived_events import read_told
+from connectors.history.derived_events import read_derived
 from connectors.history.sink import Sink
 from events.alert import AlertRaised, AlertSkipped, AlertWithdrawn
 from events.codec import Event
@@ -39,7 +39,7 @@ def tell(history, log):
 
 
 def told(client, *types, lane=0, lanes=1):
-    found = read_told(client, types or ("alert.raised", "alert.skipped"), lane=lane, lanes=lanes)
+    found = read_derived(client, types or ("alert.raised", "alert.skipped"), lane=lane, lanes=lanes)
     return {t.event.id: (t.event, t.withdrawn) for t in found}
 
 

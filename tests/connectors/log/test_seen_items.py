@@ -4,9 +4,9 @@ from connectors.log.seen_items import (
     SeenItem,
     SeenList,
     item_hash,
+    last_looks,
     remember,
     seen_items,
-    shown_accounts,
 )
 
 A, B = item_hash("https://example.org/a"), item_hash("https://example.org/b")
@@ -33,13 +33,13 @@ def test_an_account_counts_as_shown_after_a_trusted_look(log):
     """Even one that showed no item; a look that failed takes that back and keeps what is known of the last one."""
     kept(log, "wechat:1", last=LIST)
     kept(log, "wechat:2", items={A: ITEM}, last=LIST)
-    assert shown_accounts(log.db, "polls") == {"wechat:1": LIST, "wechat:2": LIST}
+    assert last_looks(log.db, "polls") == {"wechat:1": LIST, "wechat:2": LIST}
     fallen = SeenList(2_000_000, stands=False)
     kept(log, "wechat:2", items={B: ITEM}, last=fallen)
-    assert shown_accounts(log.db, "polls") == {"wechat:1": LIST}
+    assert last_looks(log.db, "polls") == {"wechat:1": LIST}
     assert seen_items(log.db, "polls", "wechat:2").last == fallen
     assert seen_items(log.db, "polls", "wechat:2").items.keys() == {A, B}
-    assert shown_accounts(log.db, "other") == {}
+    assert last_looks(log.db, "other") == {}
 
 
 def test_an_item_that_stood_in_the_last_list_was_shown_as_long_as_nothing_changed(log):
@@ -48,7 +48,7 @@ def test_an_item_that_stood_in_the_last_list_was_shown_as_long_as_nothing_change
     gone = SeenItem(1_000_000, last_at=1_500_000)
     kept(log, "wechat:1", items={A: ITEM, B: gone}, last=last)
     seen = seen_items(log.db, "polls", "wechat:1")
-    assert (9_000_000, 1_500_000) == (seen.last_shown(ITEM), seen.last_shown(gone))
+    assert (9_000_000, 1_500_000) == (seen.last_seen_at(ITEM), seen.last_seen_at(gone))
 
 
 def test_a_memory_of_an_earlier_release_is_lifted_when_it_is_opened(tmp_path):
@@ -64,7 +64,7 @@ def test_a_memory_of_an_earlier_release_is_lifted_when_it_is_opened(tmp_path):
         db = connect(path)
         seen = seen_items(db, "polls", "wechat:1")
         assert ({A: None}, None) == (seen.items, seen.last)
-        assert shown_accounts(db, "polls") == {"wechat:1": None}
+        assert last_looks(db, "polls") == {"wechat:1": None}
         db.close()
 
 

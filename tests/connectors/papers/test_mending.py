@@ -1,6 +1,6 @@
 from datetime import date
 
-from connectors.papers.mending import is_cell, mend
+from connectors.papers.mending import correct_cells, is_cell
 from connectors.papers.page_reading import Settled
 from connectors.papers.reading import read_paper
 from tests.connectors.papers.mended import LEDGER
@@ -39,7 +39,7 @@ def test_a_column_may_be_read_as_another_field_or_be_kept_aside():
 def test_cells_that_are_none_are_passed_over():
     """A name that is no cell, and a row that has none, change nothing."""
     lines = [(2, {0: "甲"})]
-    mend(lines, {"A9": "乙", "nonsense": "丙", "A0": "丁"})
+    correct_cells(lines, {"A9": "乙", "nonsense": "丙", "A0": "丁"})
     assert lines == [(2, {0: "甲"})]
     assert [is_cell(text) for text in ("A1", "ZZ99", "a1", "A0", "A", "1", "A1 ")] == [
         *(True, True, False),

@@ -4,9 +4,9 @@ from connectors.people.person import PersonGiven
 from connectors.sheets.persons import (
     ends_with_signature,
     holds_own_number,
+    holds_personal_data,
     names_one_of,
     names_people,
-    tells_of_a_person,
 )
 from connectors.sheets.readers import read_accounts
 
@@ -67,7 +67,7 @@ def test_headers_of_things_stay(header):
 )
 def test_values_of_people_are_known(text):
     """Numbers and addresses tell of a person under any header."""
-    assert tells_of_a_person(text)
+    assert holds_personal_data(text)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_values_of_people_are_known(text):
 )
 def test_values_of_things_stay(text):
     """Dates, licences, codes of units and ids of platforms are no numbers of people."""
-    assert not tells_of_a_person(text)
+    assert not holds_personal_data(text)
 
 
 @pytest.mark.parametrize("number", [13800001234, "a@example.cn", "0512-65550123", "320500199001011234"])

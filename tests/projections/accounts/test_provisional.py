@@ -20,7 +20,7 @@ from events.platforms import SERVICE_ACCOUNT
 from events.post import PostDeleted, PostPublished
 from events.round import ScoreProjected
 from projections.accounts.shard import Shard
-from projections.accounts.standing import stands_until
+from projections.accounts.standing import full_score_until
 from projections.accounts.state import AccountState, facts_of
 from projections.rules.period import quarter_of
 from projections.rules.rulesets import Ruleset
@@ -80,7 +80,7 @@ def test_full_points_stand_whatever_posts_and_looks_follow(
     midnight = (observed[-1].now // DAY_US + 1) * DAY_US - 8 * 3600 * 1_000_000
     state = shard.state("wechat:a")
     assert state is not None
-    until = stands_until(state, KUNSHAN, quarter_of(from_micros(midnight)))
+    until = full_score_until(state, KUNSHAN, quarter_of(from_micros(midnight)))
     note("stands" if until >= midnight else "does not stand")
     for record in records_of(following):
         shard.apply(Record(0, len(observed) + record.offset, 0, record.value))
@@ -97,7 +97,7 @@ def standing(*events: Event[Any], ruleset: Ruleset = KUNSHAN) -> datetime | None
     partition.take(*events)
     state = partition.shard.state(ACCOUNT)
     assert state is not None
-    until = stands_until(state, ruleset, PERIOD)
+    until = full_score_until(state, ruleset, PERIOD)
     return None if until == 0 else from_micros(until)
 
 

@@ -11,7 +11,7 @@ from events.instants import to_micros
 from events.known import Told
 from events.patrol import SourceStalled
 from events.round import ScoreProjected, ScoreWithdrawn
-from projections.accounts.reconciliation import Difference, differences, mended_by, suspects
+from projections.accounts.reconciliation import Difference, differences, repairs_of, suspects
 from tests.projections.facts import ACCOUNT, CHECK_POINT, DAY
 
 RULES, OTHERS = "rules@1", "rules@2"
@@ -57,14 +57,14 @@ def test_what_must_be_and_was_not_told_is_missing(lost):
     """It is mended by the very event, under its own id."""
     (difference,) = differences([lost], [], RULES)
     assert Difference("missing", lost, None) == difference
-    assert [lost] == mended_by(difference, K)
+    assert [lost] == repairs_of(difference, K)
 
 
 def test_what_must_be_and_was_withdrawn_is_told_again():
     """Whoever withdrew it: the next record of the id counts."""
     (difference,) = differences([SCORED], told(SCORED, withdrawn=True), RULES)
     assert "withdrawn" == difference.kind
-    assert [SCORED] == mended_by(difference, K)
+    assert [SCORED] == repairs_of(difference, K)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_an_id_that_says_something_else_is_withdrawn_and_told_anew(expected, oth
     """Another type, time or verdict under the same id."""
     (difference,) = differences([expected], told(other), RULES)
     assert ("altered", expected, other) == (difference.kind, difference.expected, difference.told)
-    withdrawal, again = mended_by(difference, K)
+    withdrawal, again = repairs_of(difference, K)
     assert (other.id, "与事实不符", expected) == (withdrawal.data.corrects, withdrawal.data.reason, again)
 
 
@@ -109,7 +109,7 @@ def test_what_other_rules_told_is_theirs():
 
 def test_a_withdrawal_names_what_it_is_about():
     """An alert with level, opener and names, for who tells people; its id follows from the id that it corrects."""
-    (of_alert,) = mended_by(Difference("wrong", None, CLEARED), K)
+    (of_alert,) = repairs_of(Difference("wrong", None, CLEARED), K)
     assert derived_id("alert.withdrawn", str(CLEARED.id)) == of_alert.id
     assert (ACCOUNT, K, "xuncha") == (of_alert.subject, of_alert.time, of_alert.source)
     assert of_alert.data == AlertWithdrawn(
@@ -120,8 +120,8 @@ def test_a_withdrawal_names_what_it_is_about():
         owner="某局",
         replay=True,
     )
-    (of_source,) = mended_by(Difference("wrong", None, STALLED), K)
+    (of_source,) = repairs_of(Difference("wrong", None, STALLED), K)
     assert ("polls", "", None) == (of_source.subject, of_source.data.level, of_source.data.opener_id)
-    (of_score,) = mended_by(Difference("wrong", None, SCORED), K)
+    (of_score,) = repairs_of(Difference("wrong", None, SCORED), K)
     assert derived_id("score.withdrawn", str(SCORED.id)) == of_score.id
     assert ScoreWithdrawn(corrects=SCORED.id, reason="事实中没有依据") == of_score.data

@@ -10,7 +10,7 @@ from events.known import Known, first_records
 from events.site import (
     AvailabilitySampled,
     ColumnDeclared,
-    ColumnShown,
+    ColumnEntries,
     SitePatrolled,
     SiteRegistered,
     site_subject,
@@ -54,7 +54,7 @@ def column(key, column_class="news", limit_days=None, at=LONG_AGO):
 
 
 def shown(key, newest, entries=10, *, dated=None, date_only=False):
-    return ColumnShown(key, entries, entries if dated is None else dated, newest, date_only)
+    return ColumnEntries(key, entries, entries if dated is None else dated, newest, date_only)
 
 
 def look(at, *columns, home=None, **told):

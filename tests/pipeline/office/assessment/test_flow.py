@@ -19,7 +19,7 @@ from pipeline.office.assessment.notes import (
     withdraw_note,
 )
 from pipeline.office.assessment.results import AskYear
-from pipeline.office.assessment.withdrawals import withdraw_objection, withdraw_telling
+from pipeline.office.assessment.withdrawals import withdraw_notice, withdraw_objection
 from tests.pipeline.office.assessment.conftest import ASKED
 
 SOON, LATER = date(2100, 1, 1), date(2100, 1, 2)
@@ -130,13 +130,13 @@ def test_nothing_is_objected_to_before_it_was_told(office):
 def test_what_was_recorded_by_mistake_is_taken_back_and_done_again(office):
     """An objection until it is decided, the telling until somebody objected; each can be done again."""
     flow.tell(office, 2020, SOON, OFFICE)
-    withdraw_telling(office, 2020, "还没有发出", OFFICE)
+    withdraw_notice(office, 2020, "还没有发出", OFFICE)
     assert "drafted" == flow.load_year(office, 2020).stage
     assert LATER == flow.tell(office, 2020, LATER, OFFICE).until
     asked = flow.Object(year=2020, unit="KS27", reason="不认同")
     one = flow.object_to(office, asked, OFFICE)
     with pytest.raises(ConflictError, match="objected to"):
-        withdraw_telling(office, 2020, "还没有发出", OFFICE)
+        withdraw_notice(office, 2020, "还没有发出", OFFICE)
     withdraw_objection(office, str(one.id), "登记错了单位", OFFICE)
     assert () == flow.load_year(office, 2020).objections
     again = flow.object_to(office, asked, OFFICE)
