@@ -15,6 +15,8 @@ from kafka.consumer.fetcher import Fetcher
 from kafka.errors import CorruptRecordError
 from kafka.protocol.consumer import IsolationLevel
 
+from events.messages import message
+
 _NEWEST_FORMAT = 2
 
 
@@ -33,7 +35,14 @@ class QuickRecords(Fetcher.PartitionRecords):  # type: ignore[misc]  # the libra
         del deserializers
         for batch in records:
             if self.check_crcs and not batch.validate_crc():
-                raise CorruptRecordError(f"{tp}: the batch at offset {batch.base_offset} fails its checksum")
+                raise CorruptRecordError(
+                    message(
+                        "{topic}/{partition}: the batch at offset {offset} fails its checksum",
+                        topic=tp.topic,
+                        partition=tp.partition,
+                        offset=batch.base_offset,
+                    )
+                )
             if batch.magic < _NEWEST_FORMAT:
                 for record in batch:
                     self.next_fetch_offset = record.offset + 1
@@ -48,7 +57,15 @@ class QuickRecords(Fetcher.PartitionRecords):  # type: ignore[misc]  # the libra
                         self.next_fetch_offset = record.offset + 1
                         yield record
                 except ParserError as e:
-                    raise CorruptRecordError(f"{tp}: the batch at offset {batch.base_offset}: {e}") from e
+                    raise CorruptRecordError(
+                        message(
+                            "{topic}/{partition}: the batch at offset {offset} cannot be read: {error}",
+                            topic=tp.topic,
+                            partition=tp.partition,
+                            offset=batch.base_offset,
+                            error=e,
+                        )
+                    ) from e
             self.next_fetch_offset = batch.next_offset  # the last records may be gone, by compaction
         self.drain()
 
