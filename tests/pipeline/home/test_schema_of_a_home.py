@@ -114,6 +114,6 @@ def test_a_people_store_of_a_newer_program_is_named(home):
     with closing(sqlite3.connect(home / "people.sqlite")) as db:
         db.execute("INSERT INTO people_migrations VALUES (99, 'x', '')")
         db.commit()
-    assert "the people store was written by a newer xuncha: schema 99, this program knows 5" in refused(
+    assert "the people store was written by a newer xuncha: schema 99, this program knows 6" in refused(
         home, "people", "access"
     )
