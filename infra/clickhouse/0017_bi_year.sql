@@ -12,7 +12,7 @@ CREATE VIEW bi_tasks
     count UInt64 COMMENT 'how many times',
     basis String COMMENT 'number of the bulletin; empty: an order of the office',
     begun_on Date COMMENT 'day of the bulletin, or of the order, in Chinese time',
-    due Nullable(Date) COMMENT 'last day that bulletin, order or recheck names, else that of the ruleset; NULL: there is none, or the bulletin is of before it was noted',
+    due Nullable(Date) COMMENT 'last day that bulletin, order or recheck names; NULL: it names none, and the ruleset may set one',
     answered_at Nullable(DateTime64(6, 'UTC')) COMMENT 'first answer since it waits; NULL: it waits',
     closed_at Nullable(DateTime64(6, 'UTC')) COMMENT 'the recheck that found it put right; NULL: none did',
     reopened UInt64 COMMENT 'rechecks that found it not put right'
@@ -28,8 +28,7 @@ WITH
     (
         SELECT subject, id AS issue_id, toUUIDOrZero(JSONExtractString(data, 'run_id')) AS run_id,
                JSONExtractString(data, 'number') AS number, toDate(JSONExtractString(data, 'issued_on')) AS issued_on,
-               coalesce(toDateOrNull(JSONExtractString(data, 'report_deadline')),
-                        toDateOrNull(JSONExtractString(data, 'ruled_deadline'))) AS deadline
+               toDateOrNull(JSONExtractString(data, 'report_deadline')) AS deadline
         FROM occasional_records WHERE topic = 'facts' AND type = 'bulletin.issued'
         ORDER BY recorded_at, partition, offset
         LIMIT 1 BY subject

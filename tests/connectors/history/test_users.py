@@ -67,7 +67,7 @@ for statement in {statements!r}:
 VIEWS = """
 from importlib import resources
 from connectors.history.migrate import statements_of
-for file in ("0014_bi.sql", "0015_bi_quarters.sql", "0017_bi_year.sql"):
+for file in ("0014_bi.sql", "0015_bi_quarters.sql", "0017_bi_year.sql", "0018_ruled_deadlines.sql"):
     for statement in statements_of(resources.files("infra") / "clickhouse" / file):
         if "VIEW bi_" in statement:
             name = statement.split("VIEW ")[1].split()[0]
