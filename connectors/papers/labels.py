@@ -11,6 +11,8 @@ from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
 
 _MARK = r"\s*(?:[(（][^()（）]*[)）])?\s*[:：]\s*"
+_OF_UNITS = frozenset({"reported_by", "checked_by"})
+_GAP = re.compile(r"\s{2,}")  # 填报单位：某局　　　联系方式：… where the next label is none that is known
 _SEAL = re.compile(r"^\s*[(（](?:加盖)?[公签]?章?盖?章[)）]")  # 单位：（盖章）某局
 _SHORTEST = 2  # 单位：个 names no unit
 _ENDS = " \u3000，,；;。）)]】（("
@@ -40,6 +42,8 @@ def labelled(row: int, cells: Mapping[int, Cell], words: Vocabulary) -> Iterator
                 value = "" if pattern.match(value) else value
             word = label["word"] or label["bare"]
             kind = _kinds(words).get(word, "")
+            if kind in _OF_UNITS:
+                value = _GAP.split(value)[0].strip(_ENDS)
             if len(value) >= _SHORTEST and kind:
                 leads = text[: label.start()].strip(" (（") == ""
                 yield Labelled(kind, word, value, f"{column_letters(column)}{row}", leads)

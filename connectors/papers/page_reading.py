@@ -263,8 +263,15 @@ class _PageReader:
         context: Context,
         merged: Merged,
     ) -> list[Record]:
+        named = context.looked_at.value if context.looked_at is not None else None
         reading = Reading(
-            columns, self._words.words.kinds[kind], kind, self._words, self._latest(context), self._received
+            columns,
+            self._words.words.kinds[kind],
+            kind,
+            self._words,
+            self._latest(context),
+            self._received,
+            named.day if isinstance(named, PaperTime) and named.precision != "month" else None,
         )
         records, heading = [], ""
         for row in rows:

@@ -9,7 +9,7 @@ import msgspec
 from connectors.papers.paper import CellAside, Column, Doubt, Reason, Value
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.people_cells import masked
-from connectors.papers.time_words import BadTimeError, time_of
+from connectors.papers.time_words import BadTimeError, clock_on, time_of
 from connectors.papers.vocabulary import KindWords, Vocabulary
 from connectors.sheets.areas import Area, column_letters
 from connectors.sheets.cells import Broken, Cell, Linked, as_address, as_id, as_text, machine, shown
@@ -36,6 +36,7 @@ class Reading(msgspec.Struct, frozen=True):
     words: Vocabulary
     latest: date  # last day that a day without a year may mean
     received: date
+    looked_on: date | None = None  # day of looking that the page names
 
 
 class RowFields:
@@ -114,7 +115,8 @@ class RowFields:
     def _reader(self, field: str) -> Callable[[Cell], Value]:
         known = self._reading.words.words.fields[field]
         if known.values == "time":
-            return lambda cell: time_of(cell, self._reading.latest)
+            day = self._reading.looked_on if field == "looked_at" else None
+            return lambda cell: clock_on(shown(cell), day) or time_of(cell, self._reading.latest)
         if field in _IDS:
             return as_id
         if field in _WHOLES:

@@ -23,6 +23,7 @@ _DAY = r"(?:(?P<year>\d{4})\s*[年/.-]\s*)?(?P<month>\d{1,2})\s*[月/.-]\s*(?P<d
 _ONE = re.compile(rf"{_DAY}{_CLOCK}?")
 _MONTH = re.compile(r"(?P<year>\d{4})\s*(?:年|[-/.])\s*(?P<month>1[0-2]|0?[1-9])(?:月份?)?")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?")
+_CLOCK_ALONE = re.compile(r"([01]?\d|2[0-3])[时点:]([0-5]\d)分?(?::[0-5]\d)?")
 _SERIAL = re.compile(r"[1-9]\d{4}(?:\.\d+)?")
 _SPAN = re.compile(
     r"(?<!\d)(?:(?P<year>\d{4})\s*[年/.-]\s*)?(?P<month>\d{1,2})\s*[月/.-]\s*(?P<day>\d{1,2})日?"
@@ -62,6 +63,14 @@ def time_of(cell: Cell, latest: date | None) -> PaperTime:
     if isinstance(cell, float) and round(cell * 10) % 10 == 1 and round(cell * 100) % 10 == 0:
         raise BadTimeError("month_unclear")  # 2017.1 as a number may have been 2017.10
     return read_time(shown(cell), latest)
+
+
+def clock_on(text: str, day: date | None) -> PaperTime | None:
+    """Read a time of day alone, 09:30, as one of a day that the page names; None where it is no such time."""
+    found = None if day is None else _CLOCK_ALONE.fullmatch(_plain(text))
+    if day is None or found is None:
+        return None
+    return PaperTime("minute", day, time(int(found[1]), int(found[2])))
 
 
 def read_time(text: str, latest: date | None) -> PaperTime:

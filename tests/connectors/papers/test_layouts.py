@@ -1,6 +1,6 @@
 """Layouts of other offices, each with what must not go wrong silently."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from openpyxl import Workbook
@@ -578,3 +578,34 @@ def test_remarks_of_a_ledger_that_speak_of_more_are_told():
         [],
         [],
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "looked_at"),
+    [
+        ("09:30", "2026-10-09T09:30+08:00"),
+        ("9：05", "2026-10-09T09:05+08:00"),
+        (time(16, 45), "2026-10-09T16:45+08:00"),
+        ("10-08 17:00", "2026-10-08T17:00+08:00"),
+        ("25:00", None),
+    ],
+)
+def test_a_time_of_day_alone_is_of_the_day_of_its_page(cell, looked_at):
+    """日期：2026年10月9日 above, 09:30 in 监测时间; without a day above, the row is refused as before."""
+    rows = [
+        ["账号名称", "平台", "最新发文时间", "监测时间"],
+        ["云汀教育", "订阅号", "2026-10-08 09:12", cell],
+    ]
+    record = page_of([["监测日报"], ["日期：2026年10月9日"], *rows]).records[0]
+    assert (str(record.time("looked_at")) if not record.refusals else None) == looked_at
+    assert page_of([["监测日报"], *rows]).records[0].refusals or cell == "10-08 17:00"
+
+
+def test_a_label_ends_where_the_next_one_begins_though_it_is_not_known():
+    """填表单位 and whatever stands behind it on the same line; a state under 新媒体状态 is one."""
+    header = ["新媒体名称", "新媒体类型", "主办单位", "新媒体状态"]
+    line = "填表单位：云汀区人民政府办公室　　　分发范围：各单位　　填表日期：2026年9月28日"
+    page = page_of([["台账"], [line], header, ["云汀发布", "订阅号", "云汀区人民政府办公室", "正常运行"]])
+    assert page.context.reported_by.value == "云汀区人民政府办公室"
+    assert str(page.context.sheet_date.value) == "2026-09-28"
+    assert page.records[0].text("state") == "open"
