@@ -1,4 +1,4 @@
-"""The one list of channels: notifiers, an import and `doctor` ask here which ones a home has."""
+"""The one list of channels of a home, for notifiers, imports and `doctor`; `configured` builds a `[[channel]]`."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence

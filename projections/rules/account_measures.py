@@ -1,4 +1,4 @@
-"""What a rule about accounts may be judged by: findings of people, and what posts and looks show."""
+"""What a rule about accounts may be judged by; one that people judge is a row of a ruleset and needs no code here."""
 
 from uuid import UUID
 

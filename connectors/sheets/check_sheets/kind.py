@@ -1,4 +1,4 @@
-"""The columns of a check sheet."""
+"""The columns of a check sheet as a file; its page has them once more (CONTRIBUTING)."""
 
 from msgspec.structs import replace
 
