@@ -14,6 +14,7 @@ from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
+from pipeline.home.errors import NotFoundError
 from pipeline.home.workspace import Workspace
 from pipeline.office.assessment import flow
 from pipeline.office.assessment.notes import list_notes
@@ -194,7 +195,11 @@ def _waiting(visit: Visit, workspace: Workspace) -> list[NoteState]:
 
 def unit_meant(visit: Visit, workspace: Workspace, year: int, code: str) -> AssessedUnit:
     """Return a unit that a year is assessed of, in the scope of whoever asks; raises 404."""
-    found = next((unit for unit in _mine(visit, workspace, year) if unit.code == code), None)
+    try:
+        units = _mine(visit, workspace, year)
+    except NotFoundError:
+        raise no_such_page() from None
+    found = next((unit for unit in units if unit.code == code), None)
     if found is None:
         raise no_such_page()
     return found

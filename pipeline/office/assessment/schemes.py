@@ -9,6 +9,7 @@ import msgspec
 
 from events.closeness import nearest
 from events.fields import marked
+from events.instants import EARLIEST, LATEST
 from events.messages import joined, message
 from events.quarters import Quarter
 from pipeline.home.errors import NotFoundError, UsageError
@@ -62,8 +63,13 @@ def scheme_in_force(year: int, home: Path | None = None) -> NamedScheme:
     """Return the scheme that holds for a year where nobody names one; each result says which.
 
     One of the office's own goes before those of the release, one that holds by the end of the year before one that
-    begins later, and of several the one that began last; between two of one day the name decides.
+    begins later, and of several the one that began last; between two of one day the name decides. Raises
+    `NotFoundError` for a number that is no year of ours.
     """
+    if not EARLIEST.year <= year <= LATEST.year:
+        raise NotFoundError(
+            message("no year {year}: {first} to {last}", year=year, first=EARLIEST.year, last=LATEST.year)
+        )
     end = Quarter(year, 4).end
 
     def rank(named: NamedScheme) -> tuple[bool, bool, float, str, int]:
