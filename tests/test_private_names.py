@@ -19,6 +19,9 @@ from kafka.net.compat import KafkaNetClient
 from kafka.record.default_records import DefaultRecordBatch, DefaultRecordBatchBuilder
 from litestar import get
 from lxml import etree
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.styles.cell_style import StyleArray
 
 from connectors.kafka.reader import Reader
 
@@ -78,11 +81,21 @@ def _network() -> bool:
         client._manager._net.stop()
 
 
+def _is_style_of_a_cell() -> bool:
+    """A cell keeps the numbers of its styles in an array, which another cell may share."""
+    sheet = Workbook().active
+    one, other = sheet["A1"], sheet["B1"]
+    one.font = Font(bold=True)
+    other._style = one._style
+    return isinstance(one._style, StyleArray) and bool(other.font.b)
+
+
 USES = {
     "_Element": Use(
         "what a page or a feed holds is told apart by it",
         lambda: isinstance(etree.fromstring(b"<a/>"), etree._Element),
     ),
+    "_style": Use("cells of workbooks that we write have no style", _is_style_of_a_cell),
     "_blob": Use("charts and substitutes of fonts are missing in documents", _blob),
     "_p": Use("page numbers, lines and what stays on one page are not written", lambda: _paragraph("_p")),
     "_r": Use("fields, and Chinese quotation marks, are not written", lambda: _paragraph("_r")),
