@@ -194,7 +194,9 @@ def test_a_workbook_that_unpacks_without_end_is_refused(browser):
 )
 def test_names_of_downloads_add_no_header(name):
     """Header injection in filenames: what is not plain is percent-encoded, in the one form that all browsers read."""
-    said = Visit.original(SimpleNamespace(is_example=False), b"", name, "text/csv").headers["Content-Disposition"]
+    said = Visit.original(SimpleNamespace(is_example=False), b"", name, "text/csv").headers[
+        "Content-Disposition"
+    ]
     assert re.fullmatch(r"attachment; filename\*=UTF-8''[A-Za-z0-9%._~/-]*", said)
 
 
