@@ -59,7 +59,13 @@ def main() -> None:
     say(f"  bare reading of the lines {told['bare_s']:.2f} s; ratio {ratio:.1f}")
     say(f"  read model made in {told['catch_up_s']:.0f} s")
     told = apart("console_speed", TODAY)
-    say(f"\npages of the console over {TODAY:,} accounts, {told['users']} people at once on open connections")
+    say(
+        f"\npages of the console over {TODAY:,} accounts, {told['users']} people on open connections, then all at once"
+    )
+    clicked = told["clicked"]
+    say(
+        f"  a click every one to three seconds: p50 {clicked['p50_ms']:.0f} ms, p95 {clicked['p95_ms']:.0f} ms"
+    )
     bare = told["pages"].pop("bare answer")
     for name, took in told["pages"].items():
         say(

@@ -5,9 +5,10 @@ its own.
 """
 
 import http.client
-import multiprocessing
 import os
+import random
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -23,7 +24,7 @@ from pipeline.home.new_home import make_home
 from pipeline.home.read_model import open_read_model
 from tests.bench.generate import BEGIN, stream
 from tests.bench.today_speed import _seen
-from tests.pipeline.console.browsing import FixedSessions, user_of
+from tests.pipeline.console.signed_in import user_of
 
 USERS, ROUNDS = 20, 15
 NOW = BEGIN + timedelta(days=30)
@@ -50,27 +51,45 @@ def main(accounts: int) -> None:
         with open_read_model(home):
             pass
         port = _free_port()
-        server = multiprocessing.get_context("spawn").Process(target=_serve, args=(path, port), daemon=True)
-        server.start()
-        try:
-            _wait(port)
-            found = {name: _asked(port, url, server.pid or 0) for name, url in PAGES.items()}
-            memory = _memory(server.pid or 0)
-        finally:
-            server.terminate()
-            server.join()
-        told = {"accounts": accounts, "users": USERS, "memory_mb": memory, "pages": found}
+        command = [sys.executable, "-m", "tests.bench.console_serving", path, str(port), NOW.isoformat()]
+        with subprocess.Popen(command) as server:
+            try:
+                _wait(port)
+                clicked = _clicked(port)
+                found = {name: _asked(port, url, server.pid) for name, url in PAGES.items()}
+                memory = _memory(server.pid)
+            finally:
+                server.terminate()
+        told = {
+            "accounts": accounts,
+            "users": USERS,
+            "memory_mb": memory,
+            "clicked": clicked,
+            "pages": found,
+        }
         sys.stdout.buffer.write(msgspec.json.encode(told))
 
 
-def _serve(path: Path, port: int) -> None:
-    import uvicorn
+def _clicked(port: int) -> dict[str, float]:
+    """Let all users click as people do, a page every one to three seconds; returns milliseconds."""
+    times: list[float] = []
 
-    from pipeline.console.app import Console, make_app
+    def click(number: int) -> None:
+        chance = random.Random(number)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for _ in range(ROUNDS):
+            time.sleep(chance.uniform(1, 3))
+            begin = time.perf_counter()
+            _one(connection, chance.choice(list(PAGES.values())))
+            times.append(time.perf_counter() - begin)
 
-    user = user_of(Role.CLERK)
-    app = make_app(Console(path, FixedSessions({user.id: user}), now=lambda: NOW))
-    uvicorn.run(app, port=port, log_config=None, access_log=False, lifespan="off")
+    threads = [threading.Thread(target=click, args=(number,)) for number in range(USERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    times.sort()
+    return {"p50_ms": 1000 * times[len(times) // 2], "p95_ms": 1000 * times[len(times) * 95 // 100]}
 
 
 def _asked(port: int, url: str, pid: int) -> dict[str, float]:

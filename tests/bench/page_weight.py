@@ -13,8 +13,8 @@ from pipeline.access.users import Role
 from pipeline.console.app import SESSION_COOKIE, Console, make_app
 from tests.console_walk.browser import Chromium
 from tests.console_walk.serving import served
-from tests.pipeline.console.browsing import FixedSessions, user_of
 from tests.pipeline.console.city import LAST_ROUND, NOW, ROUND, city_in
+from tests.pipeline.console.signed_in import FixedSessions, user_of
 
 PAGES = (
     "/today",

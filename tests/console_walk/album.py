@@ -17,8 +17,8 @@ from pipeline.console.app import SESSION_COOKIE, Console, make_app
 from tests.console_walk.browser import DESK, PHONE, Chromium, Fault, Window
 from tests.console_walk.crawl import crawl, kind_of
 from tests.console_walk.serving import served
-from tests.pipeline.console.browsing import FixedSessions, user_of
 from tests.pipeline.console.city import NOW, USERS, city_in
+from tests.pipeline.console.signed_in import FixedSessions, user_of
 from tests.pipeline.console.whole_city import add_year
 from tests.pipeline.inputs import at
 from tests.pipeline.program import done

@@ -8,8 +8,8 @@ from pipeline.access.users import Role
 from pipeline.console.app import SESSION_COOKIE, Console, make_app
 from tests.console_walk.browser import DESK, PHONE, Chromium
 from tests.console_walk.serving import served
-from tests.pipeline.console.browsing import FixedSessions
 from tests.pipeline.console.city import LAST_ROUND, NOW, ROUND, USERS, city_in
+from tests.pipeline.console.signed_in import FixedSessions
 
 PICTURES = (
     ("today", Role.CLERK, "/today", DESK),

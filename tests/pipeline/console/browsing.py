@@ -1,7 +1,7 @@
 """A console without a network: the application asked directly, by somebody of a role."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,32 +9,16 @@ from pathlib import Path
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from pipeline.access.sessions import Session
-from pipeline.access.users import Grant, Role, User
+from pipeline.access.users import User
 from pipeline.console.app import SESSION_COOKIE, Console, answer_for, make_app
 from pipeline.office.standing.kept_pasts import KeptPasts
+from tests.pipeline.console.signed_in import CSRF, FixedSessions
 from tests.pipeline.kept_engine import kept_engine
 
 NOW = datetime(2026, 9, 18, 1, 12, tzinfo=UTC)
 """When pages of the city are asked: 9:12 there, a Friday; the check point of the round was on Tuesday."""
-_CSRF = "csrf-of-a-test"
 _idle: list[Litestar] = []
 """Applications that nobody uses now: to register all routes takes longer than most tests take."""
-
-
-class FixedSessions:
-    """Sessions of users who are there from the start, by token."""
-
-    def __init__(self, users: Mapping[str, User]) -> None:
-        self.users = users
-
-    def find(self, token: str, now: datetime) -> Session | None:
-        user = self.users.get(token)
-        return None if user is None else Session(f"s-{token}", user, _CSRF, now, now)
-
-
-def user_of(role: Role, scope: str = "", id_: str = "") -> User:
-    return User(id_ or f"u-{role}", f"login-{role}", "某人", (Grant(role, scope),))
 
 
 class _Client(TestClient):
@@ -87,7 +71,7 @@ class Browser:
     def get(self, url: str, **options):
         return self.client.get(url, follow_redirects=False, **options)
 
-    def post(self, url: str, data=None, files=None, *, csrf: str = _CSRF, **options):
+    def post(self, url: str, data=None, files=None, *, csrf: str = CSRF, **options):
         sent = {**(data or {}), "_csrf": csrf}
         return self.client.post(url, data=sent, files=files, follow_redirects=False, **options)
 

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from events.sources import SHEETS
 from pipeline.access.users import Role
-from tests.pipeline.console.browsing import NOW, user_of
+from tests.pipeline.console.browsing import NOW
+from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.inputs import at
 from tests.tidy_history import tidy
 

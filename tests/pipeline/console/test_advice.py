@@ -3,8 +3,9 @@
 import pytest
 
 from pipeline.access.users import Role
-from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
+from tests.pipeline.console.browsing import NOW, console_of, text_of
 from tests.pipeline.console.city import EAST, copy_of
+from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.program import rows
 
 CLERK, AUDITOR = user_of(Role.CLERK), user_of(Role.AUDITOR)

@@ -11,9 +11,10 @@ import pytest
 from pipeline.console.app import Console, make_app
 from tests.console_walk.serving import served
 from tests.fork_server import run
-from tests.pipeline.console.browsing import NOW, FixedSessions
+from tests.pipeline.console.browsing import NOW
 from tests.pipeline.console.city import copy_of
 from tests.pipeline.console.programs import FixedTokens, Token
+from tests.pipeline.console.signed_in import FixedSessions
 from tests.pipeline.program import environment
 
 PAGE = Path(__file__).parents[3] / "docs" / "api.md"

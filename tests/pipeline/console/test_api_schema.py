@@ -5,9 +5,10 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 
 from pipeline.console.app import Console, make_app
-from tests.pipeline.console.browsing import NOW, FixedSessions
+from tests.pipeline.console.browsing import NOW
 from tests.pipeline.console.city import copy_of
 from tests.pipeline.console.programs import FixedTokens, Token, bearing
+from tests.pipeline.console.signed_in import FixedSessions
 from tests.pipeline.kept_engine import kept_engine
 
 PROGRAM = Token("t-schema")

@@ -17,11 +17,12 @@ from pipeline.console.api import observing
 from pipeline.console.app import Console, make_app
 from pipeline.console.visit import Visit
 from tests.console_walk.serving import served
-from tests.pipeline.console.browsing import NOW, FixedSessions, console_of
+from tests.pipeline.console.browsing import NOW, console_of
 from tests.pipeline.console.city import USERS, copy_of
 from tests.pipeline.console.hostile import SIGNS, build_hostile
 from tests.pipeline.console.programs import FixedTokens, Token, bearing
 from tests.pipeline.console.signed import CLERK, PASSWORD, door_of
+from tests.pipeline.console.signed_in import FixedSessions
 from tests.pipeline.console.walking import addresses_in, routes
 
 PROGRAM = Token("t-attack")

@@ -8,8 +8,9 @@ from pipeline.access.users import Grant, Role, User
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from pipeline.office.two_persons import waive_rule
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.city import BULLETIN, LAST_ROUND, NOW, OWNER_UNIT, ROUND, copy_of
+from tests.pipeline.console.signed_in import user_of
 
 CLERK, SIGNER = user_of(Role.CLERK), user_of(Role.SIGNER)
 BOTH = User("u-both", "both", "赵六", (Grant(Role.CLERK), Grant(Role.SIGNER)))

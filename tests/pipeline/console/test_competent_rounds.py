@@ -9,8 +9,9 @@ from pipeline.access.users import Role
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from pipeline.office.own_office import office_now
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.city import EAST, NOW, OFFICE, USERS, WEST, copy_of
+from tests.pipeline.console.signed_in import user_of
 
 ONE, OTHER = user_of(Role.COMPETENT, EAST, "u-one"), user_of(Role.COMPETENT, EAST, "u-two")
 WESTERN, CLERK, SIGNER = user_of(Role.COMPETENT, WEST, "u-west"), USERS[Role.CLERK], USERS[Role.SIGNER]

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from pipeline.access.users import Role
-from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
+from tests.pipeline.console.browsing import NOW, console_of, text_of
 from tests.pipeline.console.city import CITY, EAST, OFFICE, copy_of
+from tests.pipeline.console.signed_in import user_of
 
 OWNER_UNIT = f"{CITY}交通运输局"
 CLERK, OTHER = user_of(Role.CLERK), user_of(Role.CLERK, id_="u-other")

@@ -6,8 +6,9 @@ from connectors.people.public_reports import ReportGiven
 from pipeline.access.users import Role
 from pipeline.home.folder import Home
 from pipeline.office.publicity.reports import take_report
-from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
+from tests.pipeline.console.browsing import NOW, console_of, text_of
 from tests.pipeline.console.city import copy_of
+from tests.pipeline.console.signed_in import user_of
 
 
 def test_pages_load_assets_by_what_they_hold(city):

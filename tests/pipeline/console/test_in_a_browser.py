@@ -9,8 +9,8 @@ from tests.console_walk.crawl import every_demand
 from tests.console_walk.program import serving
 from tests.console_walk.serving import served
 from tests.console_walk.ways import WAYS, City, first_run
-from tests.pipeline.console.browsing import FixedSessions
 from tests.pipeline.console.city import LAST_ROUND, NOW, ROUND, USERS
+from tests.pipeline.console.signed_in import FixedSessions
 from tests.pipeline.program import xuncha
 
 pytestmark = pytest.mark.usefixtures("city")  # made before a browser has a loop in this thread

@@ -14,9 +14,10 @@ from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from pipeline.office.intake.inbox import find_paper
 from pipeline.office.intake.sender import Sender
-from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
+from tests.pipeline.console.browsing import NOW, console_of, text_of
 from tests.pipeline.console.city import EAST, FIRM, WEST, copy_of
 from tests.pipeline.console.forms import fields_of
+from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.kept_engine import kept_engine
 
 CLERK, SIGNER, AUDITOR = user_of(Role.CLERK), user_of(Role.SIGNER), user_of(Role.AUDITOR)

@@ -6,8 +6,9 @@ import pytest
 from docx import Document
 
 from pipeline.access.users import Role
-from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
+from tests.pipeline.console.browsing import NOW, console_of, text_of
 from tests.pipeline.console.city import CITY, EAST, OFFICE, copy_of
+from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.console.test_intake import confirmed, sheet
 
 CLERK = user_of(Role.CLERK)

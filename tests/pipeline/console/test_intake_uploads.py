@@ -11,9 +11,10 @@ from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from pipeline.office.intake import handing_in
 from pipeline.office.intake.handing_in import plain_name
-from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
+from tests.pipeline.console.browsing import NOW, console_of, text_of
 from tests.pipeline.console.city import EAST, FIRM, copy_of
 from tests.pipeline.console.forms import fields_of
+from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.console.test_intake import NEW_ACCOUNT, ledger, sheet
 from tests.pipeline.kept_engine import kept_engine
 

@@ -12,8 +12,9 @@ from pipeline.home.actor import Actor
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from pipeline.office.interaction.acts import AskQuestion, ask_question
-from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
+from tests.pipeline.console.browsing import NOW, console_of, text_of
 from tests.pipeline.console.city import EAST, WEST, copy_of
+from tests.pipeline.console.signed_in import user_of
 
 CLERK, AUDITOR = user_of(Role.CLERK), user_of(Role.AUDITOR)
 COMPETENT, WESTERN = user_of(Role.COMPETENT, EAST), user_of(Role.COMPETENT, WEST, "u-west")

@@ -10,8 +10,9 @@ from pipeline.access.users import Role
 from pipeline.home.folder import Home
 from pipeline.home.read_model import open_read_model
 from pipeline.voice.links import links_of, opener_in, purpose_of
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.city import NOW, OWNER_UNIT, copy_of
+from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.program import asked
 
 OWNER = user_of(Role.OWNER, OWNER_UNIT)

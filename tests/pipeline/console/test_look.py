@@ -7,7 +7,8 @@ import pytest
 from pipeline.access.users import Role
 from pipeline.console.csrf import masked, same_token
 from pipeline.console.rendering import ASSETS, asset_url, assets
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
+from tests.pipeline.console.signed_in import user_of
 
 ADMIN = user_of(Role.ADMIN)
 HTMX = "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"

@@ -6,8 +6,8 @@ from pipeline.access.users import Role
 from pipeline.console.app import SESSION_COOKIE, Console, make_app
 from tests.console_walk.crawl import every_demand
 from tests.console_walk.serving import served
-from tests.pipeline.console.browsing import FixedSessions
 from tests.pipeline.console.city import NOW, USERS
+from tests.pipeline.console.signed_in import FixedSessions
 
 ADMIN = USERS[Role.ADMIN]
 pytestmark = pytest.mark.usefixtures("city")  # made before the browser, whose loop runs in this thread

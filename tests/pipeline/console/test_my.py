@@ -5,8 +5,9 @@ import re
 import pytest
 
 from pipeline.access.users import Grant, Role, User
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.city import NOW, OWNER_UNIT, copy_of
+from tests.pipeline.console.signed_in import user_of
 
 OWNER = user_of(Role.OWNER, OWNER_UNIT)
 TRAFFIC = User("u-traffic", "traffic", "王五", (Grant(Role.OWNER, "江州市交通运输局"),))

@@ -17,8 +17,9 @@ from pipeline.home.workspace import open_workspace
 from pipeline.office.publicity.directory import public_directory
 from pipeline.office.publicity.reports import open_reports
 from pipeline.office.publicity.throttle import Throttle
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.public_city import FORMULA, HOSTILE, NOW, build_public_city
+from tests.pipeline.console.signed_in import user_of
 
 GENUINE, FAKE, STOPPED, UNLISTED = (
     "已备案官方账号",

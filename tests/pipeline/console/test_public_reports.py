@@ -18,8 +18,9 @@ from pipeline.home.people import open_people
 from pipeline.home.workspace import open_workspace
 from pipeline.office.publicity import reports as service
 from pipeline.office.publicity.reports import Close, close_report, list_reports, open_reports, take_report
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.public_city import NOW, build_public_city
+from tests.pipeline.console.signed_in import user_of
 
 LIST = "/reports-from-public"
 RULE = "yellow-5-improper-content"

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from pipeline.access.users import Role
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.city import EAST, NOW, copy_of
+from tests.pipeline.console.signed_in import user_of
 
 CLERK, AUDITOR = user_of(Role.CLERK), user_of(Role.AUDITOR)
 MINE, OTHERS = "江州市交通运输局", "西山县水务局"

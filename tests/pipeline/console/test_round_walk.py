@@ -18,8 +18,9 @@ from pipeline.home.workspace import open_workspace
 from pipeline.office.audit import AskActs, list_acts
 from pipeline.office.rounds import load_round
 from pipeline.scores.scoring import find_run, kept_by_one_person
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.city import NOW, USERS, copy_of
+from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.program import done, rows
 
 NAME = "2026Q3"

@@ -7,8 +7,9 @@ from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
 from pipeline.office.rulings.places import laid_down
 from pipeline.office.rulings.views import list_ruled
-from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
+from tests.pipeline.console.browsing import NOW, console_of, text_of
 from tests.pipeline.console.city import EAST, WEST, copy_of
+from tests.pipeline.console.signed_in import user_of
 
 CLERK, AUDITOR = user_of(Role.CLERK), user_of(Role.AUDITOR)
 COMPETENT, OWNER = user_of(Role.COMPETENT, EAST), user_of(Role.OWNER, f"{WEST}水务局")

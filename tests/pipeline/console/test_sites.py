@@ -6,8 +6,9 @@ import shutil
 import pytest
 
 from pipeline.access.users import Role
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.page_lint import Page
+from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.inputs import at
 from tests.pipeline.office.sites import town as w
 

@@ -8,8 +8,9 @@ import pytest
 from connectors.log.dead_letters import DeadLetter
 from pipeline.access.users import Role
 from pipeline.home.folder import Home
-from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
+from tests.pipeline.console.browsing import NOW, console_of, text_of
 from tests.pipeline.console.city import copy_of
+from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.program import asked
 
 SOURCE = "某公司监测"

@@ -7,8 +7,9 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline.access.users import Role
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.city import EAST, NOW, copy_of
+from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.program import rows
 
 CLERK, AUDITOR = user_of(Role.CLERK), user_of(Role.AUDITOR)

@@ -7,8 +7,9 @@ import pytest
 from pipeline.access.users import Role
 from pipeline.home.folder import Home
 from pipeline.office.people import list_accesses, list_nameless
-from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
+from tests.pipeline.console.browsing import NOW, console_of, text_of
 from tests.pipeline.console.city import EAST, OWNER_UNIT, copy_of
+from tests.pipeline.console.signed_in import user_of
 
 CLERK, SIGNER = user_of(Role.CLERK), user_of(Role.SIGNER)
 OWNER = user_of(Role.OWNER, OWNER_UNIT)

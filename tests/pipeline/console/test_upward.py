@@ -6,8 +6,9 @@ import pytest
 from docx import Document
 
 from pipeline.access.users import Role
-from tests.pipeline.console.browsing import NOW, console_of, text_of, user_of
+from tests.pipeline.console.browsing import NOW, console_of, text_of
 from tests.pipeline.console.city import EAST, LAST_ROUND, ROUND
+from tests.pipeline.console.signed_in import user_of
 
 CLERK, AUDITOR = user_of(Role.CLERK), user_of(Role.AUDITOR)
 COMPETENT = user_of(Role.COMPETENT, EAST)

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from pipeline.access.users import Role
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.city import NOW, copy_of
+from tests.pipeline.console.signed_in import user_of
 
 MINE, OTHERS = user_of(Role.CLERK), user_of(Role.CLERK, id_="u-other")
 WHERE, QUERY = "/accounts", "area=%E4%B8%9C%E6%B1%9F%E5%8C%BA&sort=limit"

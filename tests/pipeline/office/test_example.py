@@ -20,8 +20,9 @@ from pipeline.office.own_office import DescribeOffice, describe_office, is_examp
 from pipeline.office.publicity.directory import public_directory
 from pipeline.simulate.sample import LEDGER, write_sample
 from pipeline.voice.example_mark import marked_messages
-from tests.pipeline.console.browsing import NOW, console_of, user_of
+from tests.pipeline.console.browsing import NOW, console_of
 from tests.pipeline.console.city import LAST_ROUND, ROUND, city_in
+from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.program import asked, done, rows
 
 MARK = "示例数据"

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from pipeline.access.users import Role
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
+from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.inputs import at, daily, polls, sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha
 

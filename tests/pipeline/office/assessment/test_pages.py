@@ -11,7 +11,8 @@ from pipeline.home.workspace import open_workspace
 from pipeline.office.assessment.notes import list_notes
 from pipeline.office.assessment.schemes import FOLDER
 from pipeline.office.assessment.years import list_years
-from tests.pipeline.console.browsing import console_of, text_of, user_of
+from tests.pipeline.console.browsing import console_of, text_of
+from tests.pipeline.console.signed_in import user_of
 
 CLERK, SIGNER, AUDITOR = user_of(Role.CLERK), user_of(Role.SIGNER), user_of(Role.AUDITOR)
 OWNER = user_of(Role.OWNER, "昆山市住房和城乡建设局", "u-owner")
