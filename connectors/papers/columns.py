@@ -95,7 +95,7 @@ def _chosen(
         if _has_test(field, words) and _agree(field, cells.of(index), words):
             return field
     untested = [field for field in free if not _has_test(field, words)]
-    if fields[0] == "name" in untested:
+    if fields[0] == "name" and "name" in untested:
         return "name"  # 账号 is the name, unless another column is
     spoken_of = [field for field in untested if kind is not None and field in kind.telling]
     if spoken_of:

@@ -13,7 +13,7 @@ from connectors.sheets.cells import Cell, shown
 _MARK = r"\s*(?:[(（][^()（）]*[)）])?\s*[:：]\s*"
 _OF_UNITS = frozenset({"reported_by", "checked_by"})
 _GAP = re.compile(r"\s{2,}")  # 填报单位：某局　　　联系方式：… where the next label is none that is known
-_SEAL = re.compile(r"^\s*[(（](?:加盖)?[公签]?章?盖?章[)）]")  # 单位：（盖章）某局
+_SEAL = re.compile(r"^\s*[(（](?:加盖公章|公章|签章|盖章|章)[)）]")  # 单位：（盖章）某局
 _SHORTEST = 2  # 单位：个 names no unit
 _ENDS = " \u3000，,；;。）)]】（("
 

@@ -56,7 +56,9 @@ def as_settled(columns: Sequence[Column], reads: Mapping[str, str], words: Vocab
     ]
 
 
-def as_told(columns: Sequence[Column], told: Mapping[str, str], words: Vocabulary) -> list[Column]:
+def as_settled_by_header(
+    columns: Sequence[Column], told: Mapping[str, str], words: Vocabulary
+) -> list[Column]:
     """Return columns with the fields that were told for their headers, by key; one that tells of people stays."""
     return [
         column

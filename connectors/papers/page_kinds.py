@@ -6,7 +6,7 @@ from connectors.papers.paper import Column, Doubt, Reason
 from connectors.papers.vocabulary import KindWords, Vocabulary
 
 
-def rank_kinds(columns: Iterable[Column], titles: Iterable[str], words: Vocabulary) -> list[tuple[str, int]]:
+def _ranked(columns: Iterable[Column], titles: Iterable[str], words: Vocabulary) -> list[tuple[str, int]]:
     """Give the kinds whose needs the columns meet with their points, the best first."""
     present = fields_present(columns)
     texts = list(titles)
@@ -25,7 +25,7 @@ def decide(columns: Iterable[Column], titles: Iterable[str], words: Vocabulary) 
     for each day is no ledger.
     """
     columns, texts = list(columns), list(titles)
-    ranked = rank_kinds(columns, texts, words)
+    ranked = _ranked(columns, texts, words)
     if not ranked:
         return "", None
     best, points = ranked[0]

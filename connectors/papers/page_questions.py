@@ -33,7 +33,12 @@ def ask_about_page(
         answers = (_USUAL_PLATFORM, "stop")
         asked.append(Doubt(Reason("no_platform"), "platform", answers=answers, default=_USUAL_PLATFORM))
     unit = context.reported_by
-    if kind == "accounts" and unit is not None and not holds(columns, "owner"):
+    if (
+        kind == "accounts"
+        and unit is not None
+        and any(not record.text("owner") for record in records)
+        and not holds(columns, "owner")
+    ):
         name = str(unit.value)
         asked.append(Doubt(Reason("no_owner"), "owner", answers=(name, NO_OWNER), default=name))
     if not explained(columns, context.marks):

@@ -8,7 +8,7 @@ import msgspec
 from connectors.papers.columns import settle_columns
 from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, find_header, is_some_header
-from connectors.papers.mending import as_settled, as_told, correct_cells
+from connectors.papers.mending import as_settled, as_settled_by_header, correct_cells
 from connectors.papers.page_kinds import decide
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Span, Stated
@@ -148,7 +148,9 @@ class _PageReader:
     def _columns(self, rows: Sequence[Mapping[int, Cell]], kind: str = "") -> list[Column]:
         known = self._words.words.kinds.get(kind)
         columns = settle_columns(self._header, rows, self._page.hidden_columns, self._words, known)
-        columns = as_told(columns, {**self._settled.learned, **self._settled.headers}, self._words)
+        columns = as_settled_by_header(
+            columns, {**self._settled.learned, **self._settled.headers}, self._words
+        )
         return as_settled(columns, self._settled.reads, self._words)
 
     def _rows(self, columns: Sequence[Column]) -> list[Row]:

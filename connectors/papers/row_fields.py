@@ -21,7 +21,7 @@ from events.messages import message
 _IDS = frozenset({"account_id", "national_code", "owner_code", "site_code"})
 _JOINED = frozenset({"finding_text", "rule", "evidence", "functions", "measures", "answer", "reason"})
 _NOT_IN_FIELDS = frozenset({"platform", "account_type"})
-_ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S", re.IGNORECASE)
+_ADDRESS = re.compile(r"\s*(?:https?://|www\.|[\w-]+(?:\.[\w-]+)+/)\S", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,7})(?:\.0)?\s*[天个处条次项]?")
 _WHOLES = frozenset({"days_silent", "count", "posts_in_span", "updates_in_28_days"})
 _FUTURE_BY_RIGHT = frozenset({"effective_at", "looked_at", "newest_post_at"})

@@ -210,6 +210,8 @@ class Building:
     def persons(self, item: Item, subject: str, needs: tuple[str, ...]) -> None:
         """Note the people of a row, for the unit that it names or that its account is known to belong to."""
         unit = item.record.text("owner") or (self.title(subject).owner if subject else "")
+        if item.record.people and not unit:
+            self.hints.append((item.at, Reason("people_without_unit")))
         for person in item.record.people:
             given = PersonGiven(
                 person.name,
@@ -220,9 +222,7 @@ class Building:
                 person.feishu,
                 person.mail,
             )
-            if not unit:
-                self.hints.append((item.at, Reason("people_without_unit")))
-            elif not given.is_blank:
+            if unit and not given.is_blank:
                 accounts = (subject,) if subject else ()
                 self.people.append(PlannedPerson(item.at, Placed(unit, person.role, given), accounts, needs))
 

@@ -35,7 +35,7 @@ from pipeline.home.uploads import read_upload
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.building import all_phones
 from pipeline.office.intake.example_papers import begin_as_example
-from pipeline.office.intake.header_memory import headers_told
+from pipeline.office.intake.header_memory import headers_settled
 from pipeline.office.intake.manifest import keep_manifest, manifest_of
 from pipeline.office.intake.moments import beginning_of
 from pipeline.office.intake.papers import digest_of, plan_digest, planned
@@ -279,7 +279,7 @@ def _prepared(
     memory.keep_answers(remembered_answers(plan, by_default=asked.accept_defaults))
     if stored.replaces:
         memory.forget_headers_of(stored.replaces)
-    memory.keep_headers(number, headers_told(plan, stored))
+    memory.keep_headers(number, headers_settled(plan, stored))
     brought = {draft.at for draft in stated} | {p.at for p in people}
     alike = {row.at for row in plan.rows if row.fate == "taken" and settled.issuperset(row.needs)}
     return kept, tuple(row for row in plan.rows if row.at not in brought | alike)

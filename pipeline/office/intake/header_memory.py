@@ -46,7 +46,7 @@ def with_learned(
     return changed, changed != settings
 
 
-def headers_told(plan: Plan, stored: StoredPlan) -> dict[tuple[str, str], str]:
+def headers_settled(plan: Plan, stored: StoredPlan) -> dict[tuple[str, str], str]:
     """Return what somebody said of columns of the pages of a plan, by the senders of the pages."""
     told: dict[tuple[str, str], str] = {}
     for number, file in enumerate(plan.files):

@@ -126,7 +126,7 @@ def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
         blocked = tuple(question.id for question in open_to)
         if platform is not None and _is_without_platform(record):
             record = msgspec.structs.replace(record, platform=platform_of(platform))  # noqa: PLW2901 (as answered)
-        if owner not in (None, NO_OWNER, LEAVE_OUT, STOP):
+        if owner not in (None, NO_OWNER, LEAVE_OUT, STOP) and not record.text("owner"):
             fields = {**record.fields, "owner": owner}
             record = msgspec.structs.replace(record, fields=fields)  # noqa: PLW2901 (as answered)
         if any(question.settled in (None, LEAVE_OUT, STOP) for question in open_to):
@@ -156,7 +156,9 @@ def _settled_for_all(asked: Iterable[Question], code: str) -> str | None:
 
 
 def _concerns(question: Question, record: Record) -> bool:
-    """Tell whether a question about a page is one about a row: a name with its platform behind it needs no other."""
+    """Tell whether a question about a page concerns a row; one that names platform or owner itself needs no other."""
+    if question.why.code == "no_owner":
+        return not record.text("owner")
     return question.why.code != "no_platform" or _is_without_platform(record)
 
 

@@ -18,7 +18,7 @@ from events.folding import fold, fold_owner
 from events.ids import is_made_up, mint_subject
 from events.unit import UnitChanged, UnitKind, unit_subject
 from pipeline.office.intake.building import NEW, Building, Item, PageOf
-from pipeline.office.intake.plan import Change, Draft, Title
+from pipeline.office.intake.plan import Change, Draft, Fate, Title
 from pipeline.office.intake.settling import LEAVE_OUT
 from pipeline.office.intake.source import Source
 from pipeline.office.units import code_among, codes_by_name, unit_events
@@ -40,8 +40,12 @@ def plan_units(building: Building, source: Source, of: PageOf) -> None:
         kind, asked = _kind(building, of, item, tree.get(code))
         needs = (*needs, *asked)
         row = _unit_row(building, item.record, code, kind, tree.get(code))
-        if any(other.code == code or _is_same_unit(other, row) for _, other, _ in planned.values()):
-            building.note(item.at, of.page, item.record, "duplicate", needs=needs)
+        first = next((o for _, o, _ in planned.values() if o.code == code or _is_same_unit(o, row)), None)
+        if first is not None:
+            told = _says_otherwise(first, row)
+            why = Reason("unit_twice", {"row": str(first.row)}) if told else None
+            fate: Fate = "contradicting" if told else "duplicate"
+            building.note(item.at, of.page, item.record, fate, needs=needs, why=why)
             continue
         planned[item.at.row] = (item, row, needs)
     codes = codes_by_name([row for _, row, _ in planned.values()], tree)
@@ -84,6 +88,12 @@ def _is_same_unit(one: UnitRow, other: UnitRow) -> bool:
         and is_made_up(other.code)
         and (fold_owner(one.name), fold(one.area)) == (fold_owner(other.name), fold(other.area))
     )
+
+
+def _says_otherwise(first: UnitRow, again: UnitRow) -> bool:
+    """Tell whether a unit's second row says what its first one does not; a blank says nothing."""
+    fields = ("kind", "tier", "area", "parent")
+    return any((value := getattr(again, field)) and value != getattr(first, field) for field in fields)
 
 
 def _code(

@@ -114,7 +114,7 @@ def _without_area(short: str, full: str, areas: AbstractSet[str]) -> bool:
     before = full.removesuffix(short)
     if before == full:
         return False
-    of_city = short[0] in _CITIES and len(before) <= _LONGEST_PLACE
+    of_city = short[0] in _CITIES and len(before) <= _LONGEST_PLACE and not _RANK.search(before)
     return before in areas or before + short[0] in areas or of_city
 
 

@@ -450,13 +450,13 @@ def test_delimited_text_is_read_in_every_encoding(mark, encoding):
 def test_an_address_where_an_id_is_asked_for_is_the_link():
     """Offices paste the profile into 账号ID; an id beside it stays one."""
     header = ["账号名称", "平台", "主办单位", "账号ID"]
-    ids = ["https://weibo.com/u/6012345601", "WWW.toutiao.com/c/user/1", "yunting_fabu"]
+    ids = ["https://weibo.com/u/6012345601", "WWW.toutiao.com/c/user/1", "yunting_fabu", "weibo.com/yunting"]
     page = page_of(
         [
             header,
             *(
                 ["云汀发布", platform, "云汀市政府办", i]
-                for platform, i in zip(["微博", "头条号", "订阅号"], ids, strict=True)
+                for platform, i in zip(["微博", "头条号", "订阅号", "微博"], ids, strict=True)
             ),
         ]
     )
@@ -464,6 +464,7 @@ def test_an_address_where_an_id_is_asked_for_is_the_link():
         ("", ids[0]),
         ("", ids[1]),
         (ids[2], ""),
+        ("", ids[3]),
     ]
 
 
@@ -523,6 +524,8 @@ def test_a_ledger_without_owners_asks_for_all_whether_they_are_of_the_unit_that_
     assert [(q.why.code, q.answers, q.default) for q in page.questions] == [
         ("no_owner", (unit, "no_owner"), unit)
     ]
+    by_unit = ["地区（单位）", "账号名称", "平台", "账号ID"]
+    assert not page_of([["台账"], [line], by_unit, ["云汀市民政局", "民政云汀", "订阅号", "mzyt"]]).questions
     assert not page_of([["台账"], [line], LEDGER, ["健康云汀", "订阅号", "某某局", "2020-01-02"]]).questions
 
 

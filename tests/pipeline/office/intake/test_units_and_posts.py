@@ -147,15 +147,12 @@ def test_people_of_an_account_go_to_the_unit_that_it_is_known_to_belong_to(home,
 
 
 def test_a_unit_that_stands_twice_on_a_page_is_one(home, tmp_path):
-    """A name written twice is no second unit, whatever else the rows say; with codes of their own they are two."""
+    """A second row is passed over, and told where it says otherwise; with codes of their own they are two."""
     header = ["单位名称", "单位性质", "层级", "所属地区"]
-    plan, taken = take(
-        home,
-        sheet(
-            tmp_path / "a.xlsx", TITLE, header, *[[WATER, "主办单位", t, "江川市"] for t in ("市级", None)]
-        ),
-    )
+    lines = [[WATER, "主办单位", tier, "江川市"] for tier in ("市级", None, "县级")]
+    plan, taken = take(home, sheet(tmp_path / "a.xlsx", TITLE, header, *lines))
     assert (taken["new_facts"], plan["totals"]["duplicate_rows_passed_over"]) == (1, 1)
+    assert [(r["row"], r["why"]) for r in plan["contradictions"]] == [(5, "unit_twice")]
     coded_rows = [["B01", EDUCATION, "主办单位", "江川市"], ["B02", EDUCATION, "主办单位", "江川市"]]
     plan, taken = take(
         home, sheet(tmp_path / "b.xlsx", TITLE, ["单位代码", "单位名称", "单位性质", "所属地区"], *coded_rows)

@@ -81,4 +81,6 @@ def test_a_unit_of_a_city_may_be_written_without_the_city():
     assert Owners.SAME is compare_owners("市教育局", "云汀市教育局")
     assert Owners.SAME is compare_owners("黔东州民政局", "州民政局")
     assert Owners.DIFFERS is compare_owners("区教育局", "东岭区教育局")
+    assert Owners.DIFFERS is compare_owners("市场监督管理局", "东岭区市场监督管理局")  # 市场 is no city
+    assert Owners.DIFFERS is compare_owners("市民服务中心", "云汀县市民服务中心")
     assert Owners.DIFFERS is compare_owners("市教育局", "云汀市东岭区下辖县级市教育局")
