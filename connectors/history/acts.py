@@ -11,7 +11,7 @@ from events.instants import from_micros, to_micros
 
 _ACTS = """
 SELECT actor, type, intake, max(toUnixTimestamp64Micro(recorded_at)) AS at, uniqExact(id) AS n,
-    argMin(toString(id), (recorded_at, partition, offset)) AS first
+    uniqExact(subject) AS subjects, argMin(toString(id), (recorded_at, partition, offset)) AS first
 FROM records
 WHERE topic = 'facts' AND actor != '' AND NOT repeats AND type NOT IN {no:Array(String)}
     AND (intake = '' OR startsWith(type, 'intake.'))
@@ -32,6 +32,7 @@ class Acted(msgspec.Struct, frozen=True):
     type: str
     at: datetime  # of the last of them, as recorded
     count: int
+    subjects: int  # how many different ones these are about
     first: UUID
 
 
@@ -59,5 +60,6 @@ def read_acts(
             parameters[f"{name}s"] = list(values)
     rows = client.query(asked + _GROUPED, parameters=parameters).result_rows
     return [
-        Acted(actor, type_, from_micros(at), int(n), UUID(first)) for actor, type_, _, at, n, first in rows
+        Acted(actor, type_, from_micros(at), int(n), int(subjects), UUID(first))
+        for actor, type_, _, at, n, subjects, first in rows
     ]

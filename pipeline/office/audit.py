@@ -103,9 +103,12 @@ def list_acts(workspace: Workspace, asked: AskActs) -> list[ActView]:
                 type=act.type,
                 title=_TITLES.get(act.type) or FACTS.get(act.type, "其他"),
                 subject=subject,
-                about=subject
-                if act.type == SweepCompleted.type
-                else rounds.get(subject) or about(registry, subject),
+                about=_several(
+                    subject
+                    if act.type == SweepCompleted.type
+                    else rounds.get(subject) or about(registry, subject),
+                    act.subjects,
+                ),
                 account_id=subject if subject in registry.entries else "",
                 words=f"共 {act.count} 条" if act.count > 1 or k is None else words_of(k, names),
                 fact_id=act.first,
@@ -128,6 +131,11 @@ def about(registry: Registry, subject: str) -> str:
         "public_report": f"公众纠错 {rest}",
     }
     return names.get(kind, "")
+
+
+def _several(first: str, subjects: int) -> str:
+    """Return what an act is about, and that there are others: one line may tell of many accounts."""
+    return f"{first}等 {subjects} 项" if first and subjects > 1 else first
 
 
 def words_of(k: Known, rules: Mapping[str, str]) -> str:

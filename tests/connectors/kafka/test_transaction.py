@@ -1,7 +1,9 @@
 """One transaction a batch: all of it or nothing, and only by who owns the partition."""
 
 import asyncio
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from time import monotonic
 
 import pytest
 from aiokafka import TopicPartition
@@ -114,29 +116,51 @@ def test_what_a_broker_left_undecided_is_aborted_by_the_next_owner(cluster):
     """
 
     async def write() -> None:
-        with admin(cluster) as brokers:
-            told = {"transaction.partition.verification.enable": "false"}
-            brokers.alter_configs([ConfigResource(ConfigResourceType.BROKER, "1", told)])
-            lost = writer(cluster, die)
+        lost, mine = writer(cluster, die), writer(cluster)
+        try:
             await lost.open()
-            await lost._producer.begin_transaction()
-            told_before = lost._producer._txn_manager._txn_partitions
-            told_before |= {TopicPartition(cluster.topic(t), PARTITION) for t in (DERIVED, FOLD_STATES)}
-            for topic in (DERIVED, FOLD_STATES):
-                await lost._producer.send_and_wait(
-                    cluster.topic(topic), b"left", key=b"left", partition=PARTITION
-                )
-            assert all(stable < end for stable, end in ends_of(cluster))
-            mine = writer(cluster)
+            await leave_undecided(cluster, lost)
+            assert await holds(lambda: all(stable < end for stable, end in ends_of(cluster)))
             await mine.open()
-            assert all(stable == end for stable, end in ends_of(cluster))
+            assert await holds(lambda: all(stable == end for stable, end in ends_of(cluster)))
             await mine.write(output(2))
+        finally:
             await asyncio.gather(mine.close(), lost.close())
-            told = {"transaction.partition.verification.enable": "true"}
-            brokers.alter_configs([ConfigResource(ConfigResourceType.BROKER, "1", told)])
 
-    asyncio.run(write())
+    with verification_off(cluster):
+        asyncio.run(write())
     check(cluster, 2)
+
+
+@contextmanager
+def verification_off(cluster: Cluster) -> Iterator[None]:
+    """Let the broker take records of transactions without asking the coordinator about them."""
+    name = "transaction.partition.verification.enable"
+    with admin(cluster) as brokers:
+        brokers.alter_configs([ConfigResource(ConfigResourceType.BROKER, "1", {name: "false"})])
+        try:
+            yield
+        finally:
+            brokers.alter_configs([ConfigResource(ConfigResourceType.BROKER, "1", {name: "true"})])
+
+
+async def leave_undecided(cluster: Cluster, lost: PartitionWriter) -> None:
+    """Send a record to each topic in a transaction of which the coordinator is not told."""
+    await lost._producer.begin_transaction()
+    told_before = lost._producer._txn_manager._txn_partitions
+    told_before |= {TopicPartition(cluster.topic(t), PARTITION) for t in (DERIVED, FOLD_STATES)}
+    for topic in (DERIVED, FOLD_STATES):
+        await lost._producer.send_and_wait(cluster.topic(topic), b"left", key=b"left", partition=PARTITION)
+
+
+async def holds(seen: Callable[[], bool], seconds: float = 30) -> bool:
+    """Return whether something holds within some seconds: a broker under load shows its offsets late."""
+    deadline = monotonic() + seconds
+    while not seen():
+        if monotonic() > deadline:
+            return False
+        await asyncio.sleep(0.05)
+    return True
 
 
 def ends_of(cluster: Cluster) -> list[tuple[int, int]]:

@@ -56,6 +56,15 @@ def view_of(workspace, finding):
     return next(view for view in finding_views(workspace) if view.id == finding)
 
 
+def test_a_line_of_the_trail_that_tells_of_several_accounts_says_so(office):
+    """Facts of one second are one line; naming the first of them alone would say that it is about no other."""
+    opened = list_acts(office, AskActs(types=("account.opened",)))
+    several = [act for act in opened if act.count > 1]
+    assert several
+    assert all(act.about.endswith(f"等 {act.count} 项") for act in several)
+    assert not any("等" in act.about for act in opened if act.count == 1)
+
+
 def test_a_finding_is_rechecked_by_another_person(office):
     """登记与复核: who recorded it is refused; another is not, and both stand in the trail."""
     finding = found(office, pieces=(PICTURE,))
