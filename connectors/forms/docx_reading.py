@@ -26,13 +26,12 @@ from connectors.sheets.table import Row, Table
 from connectors.word.controls import is_prompt
 from connectors.word.document import AGAIN, WordDocument
 from connectors.word.errors import WordError
-from connectors.word.shown import Seen
+from connectors.word.shown import PLAIN, Seen
 from connectors.word.tables import Rows, SeenCell, tables_of
 from events.messages import message
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
-PLAIN = message("type the text into the cell itself, without it")
 _NEEDED_LABELS = ("name", "owner", "platform", "category")
 _OPINIONS = {key for line in LINES if line.shape == "opinion" for key in line.keys}
 _DATE = re.compile(r"(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)\s*$")

@@ -19,6 +19,7 @@ from connectors.papers.row_sorts import sort_rows, stated_totals
 from connectors.papers.source_pages import SourcePage
 from connectors.papers.surroundings import gather, read_context, time_in_file_name
 from connectors.papers.unread_pages import (
+    a_form,
     hidden_page,
     of_our_own,
     without_header,
@@ -65,6 +66,8 @@ def read_page(
     lines = [(number, dict(cells)) for number, cells in source.page.lines] if source.page else []
     correct_cells(lines, settled.mended)
     merged = source.page.merged if source.page else []
+    if source.is_form and not settled.kind:
+        return a_form(source)
     header = find_header(lines, merged, words, is_table=bool(settled.kind))
     if source.page is None or header is None:
         return without_header(source, lines, words)

@@ -239,7 +239,7 @@ class ReadFile(msgspec.Struct, frozen=True):
     name: str
     sha256: str
     received: date
-    form: str = ""  # xlsx, xls, csv
+    form: str = ""  # xlsx, xls, csv, docx
     encoding: str = ""  # of text
     refused: Reason | None = None
     pages: tuple[ReadPage, ...] = ()

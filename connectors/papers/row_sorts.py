@@ -66,7 +66,7 @@ def sort_rows(
             sorts[number] = "note"  # a title that comes again with its header
     last_data = max((number for number, sort in sorts.items() if sort == "data"), default=0)
     rows = []
-    for number in range(1, last + 1):
+    for number in range(min(1, *by_row), last + 1):  # lines above a table of Word have numbers up to 0
         if number <= header.rows[-1]:
             rows.append(Row(number, "header" if number in header.rows else "above", number in hidden))
             continue

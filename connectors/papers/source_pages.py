@@ -15,6 +15,7 @@ from connectors.forms.answer_reading import (
 )
 from connectors.papers.paper import Reason
 from connectors.papers.vocabulary import Vocabulary
+from connectors.papers.word_tables import read_word_tables
 from connectors.sheets import delimited
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
@@ -47,11 +48,12 @@ _REFUSED = {
     "a picture": "picture",
     "protected by a password": "encrypted",
     "a web page": "web_page",
+    "an old .doc": "old_word",
+    "an RTF document": "old_word",
 }
 _BY_PROBLEM = (
     ("password", "encrypted"),
     ("encrypted", "encrypted"),
-    ("Word document", "word_document"),
     ("gb18030", "encoding"),
     ("UTF", "encoding"),
 )
@@ -65,6 +67,7 @@ class SourcePage(msgspec.Struct, frozen=True):
     title: str
     page: Page | None
     hidden: bool = False
+    is_form: bool = False  # labels beside what was filled in
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -81,7 +84,7 @@ def open_paper(name: str, content: bytes, words: Vocabulary) -> Opened | Reason:
     if (refused := _refused_at_once(content)) is not None:
         return refused
     if is_word_document(content):
-        return _word_form(path, content)
+        return _word_document(path, content, words)
     foreign = None if content.startswith(_ZIP) else foreign_kind(content)
     if foreign not in (None, _OLD):
         return Reason(_REFUSED.get(foreign, "foreign"), {"problem": f"is {foreign}"})
@@ -163,15 +166,23 @@ def _refused(error: SheetError) -> Reason:
     return Reason(code, {"problem": str(error.problem), "remedy": str(error.remedy)})
 
 
-def _word_form(path: Path, content: bytes) -> Opened | Reason:
-    """Open a form of answers; any other Word document is refused, and a form that is not clear by what is wrong."""
+def _word_document(path: Path, content: bytes, words: Vocabulary) -> Opened | Reason:
+    """Open the tables of a Word document, or what its form of answers says.
+
+    Where the form is not clear, the document is refused by what is wrong; so is one without a table.
+    """
     try:
         answers = read_answer_form(path, content)
+        if answers is not None:
+            return Opened("docx", [_answered(answers)])
+        tables = read_word_tables(path, content, words)
     except UnclearFormError as error:
         return Reason("form_unclear", {"problem": error.problem})
     except SheetError as error:
         return _refused(error)
-    return Reason("word_document") if answers is None else Opened("docx", [_answered(answers)])
+    if not tables:
+        return Reason("word_without_table")
+    return Opened("docx", [SourcePage(one.title, one.page, is_form=one.is_form) for one in tables])
 
 
 def _answered(answers: Sequence[FormAnswer]) -> SourcePage:

@@ -36,6 +36,11 @@ def of_our_own(header: Header, words: Vocabulary) -> str:
     return "national_sheet" if titles == {column.title for column in NATIONAL.columns} else ""
 
 
+def a_form(source: SourcePage) -> ReadPage:
+    """Name a table of labels beside what was filled in: it tells of one thing, and has no header."""
+    return _unread(source, "form_table")
+
+
 def hidden_page(source: SourcePage) -> ReadPage:
     """Name a hidden page with a known header; it is read only on demand."""
     return _unread(source, "hidden")

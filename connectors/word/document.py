@@ -35,6 +35,8 @@ class WordDocument:
             if self.root.tag != f"{{{W}}}document":
                 raise WordError(message("is damaged or no document (its text is of another kind)"), AGAIN)
             self._pictures = self._related(name, "image")
+            self.links = self._related(name, "hyperlink", external=True)
+            """Addresses of hyperlinks by their ids."""
             styles = self._target(name, "styles")
             self.styles = Styles(self._xml(styles) if styles is not None else None)
 
@@ -48,19 +50,19 @@ class WordDocument:
         """Return the part that a relationship of a kind leads to, None where there is none."""
         return next(iter(self._related(source, kind).values()), None)
 
-    def _related(self, source: str, kind: str) -> dict[str, str]:
-        """Return the parts that relationships of a kind lead to, by their ids."""
+    def _related(self, source: str, kind: str, *, external: bool = False) -> dict[str, str]:
+        """Return the parts, or the addresses outside, that relationships of a kind lead to, by their ids."""
         folder, _, base = source.rpartition("/")
         rels = posixpath.join(folder, "_rels", f"{base}.rels")
         if rels not in self._archive.namelist():
             return {}
         return {
-            str(relationship.get("Id")): posixpath.normpath(
-                posixpath.join("/", folder, str(relationship.get("Target")))
-            ).lstrip("/")
+            str(relationship.get("Id")): str(relationship.get("Target"))
+            if external
+            else posixpath.normpath(posixpath.join("/", folder, str(relationship.get("Target")))).lstrip("/")
             for relationship in self._xml(rels).iter(_RELATIONSHIP)
             if str(relationship.get("Type")).endswith(f"/{kind}")
-            and relationship.get("TargetMode") != "External"
+            and (relationship.get("TargetMode") == "External") == external
         }
 
     def _xml(self, name: str) -> Any:

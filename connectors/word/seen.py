@@ -18,7 +18,7 @@ MAX_CHARACTERS = 20_000
 """Longest text of a stretch; a description has some hundred."""
 
 MAX_ELEMENTS = 200_000
-"""Elements that are looked at in all; a form has two thousand."""
+"""Elements that are looked at in all, unless a reader allows more; a form has two thousand."""
 
 _TEXTS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _DRAWINGS = frozenset({"drawing", "pict", "object"})
@@ -35,11 +35,11 @@ _OBSTACLES = {
 
 
 class Sight:
-    """Looks at one stretch after the other; raises `WordError` where the document is larger than any form."""
+    """Looks at one stretch after the other; raises `WordError` where they have more elements than `most` in all."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, most: int = MAX_ELEMENTS) -> None:
         self._styles = styles
-        self._left = MAX_ELEMENTS
+        self._most = self._left = most
 
     def text(self, element: Any, controls: Iterable[Any] = ()) -> Seen:
         """Return what is seen of an element, `controls` being the content controls that it fills as a whole."""
@@ -48,13 +48,20 @@ class Sight:
         seen = seen_control(stretch.seen(), controls)
         return msgspec.structs.replace(seen, text=seen.text.strip())
 
+    def paragraph(self, element: Any) -> Seen:
+        """Return what is seen of one paragraph."""
+        stretch = _Stretch(self._styles, self)
+        stretch.take_paragraph(element)
+        seen = stretch.seen()
+        return msgspec.structs.replace(seen, text=seen.text.strip())
+
     def count(self) -> None:
         """Take an element into account."""
         self._left -= 1
         if self._left < 0:
             raise WordError(
-                message("holds more than {max_elements} pieces", max_elements=MAX_ELEMENTS),
-                message("hand in the form alone"),
+                message("holds more than {max_elements} pieces", max_elements=self._most),
+                message("hand in what is asked alone"),
             )
 
 
@@ -83,7 +90,7 @@ class _Stretch:
             self._sight.count()
             name = local(child)
             if name == "p":
-                self._take_paragraph(child)
+                self.take_paragraph(child)
             elif name == "tbl":
                 self._add("\n")
                 for row in _inner(child, "tr"):
@@ -97,7 +104,8 @@ class _Stretch:
             else:
                 self._other(child)
 
-    def _take_paragraph(self, paragraph: Any) -> None:
+    def take_paragraph(self, paragraph: Any) -> None:
+        """Take one paragraph, which stands on a line of its own."""
         before, self._paragraph = self._paragraph, paragraph.find(f"{W}pPr")
         start = len(self._pieces)
         self._inline(paragraph)

@@ -2,6 +2,11 @@
 
 import msgspec
 
+from events.messages import message
+
+PLAIN = message("type the text into the cell itself, without it")
+"""What to do about an obstacle."""
+
 
 class Seen(msgspec.Struct, frozen=True):
     """A text as it is shown, and what stands in the way of reading it."""

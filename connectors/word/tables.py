@@ -1,6 +1,6 @@
 """Tables of a Word document as a grid of what is seen in their cells; merged cells are one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -8,7 +8,7 @@ import msgspec
 from connectors.word.document import AGAIN, WordDocument
 from connectors.word.errors import WordError
 from connectors.word.names import BODY_WRAPPERS, DELETED, W, children, local
-from connectors.word.seen import Sight, is_deleted
+from connectors.word.seen import MAX_ELEMENTS, Sight, is_deleted
 from connectors.word.shown import Seen
 from events.messages import message
 
@@ -23,9 +23,21 @@ class SeenCell(msgspec.Struct, frozen=True):
     row: int  # from 1, where it begins
     column: int  # from 1, place in the grid
     seen: Seen
+    span: int = 1  # columns of the grid that it takes
+    address: str = ""  # of the one hyperlink in it
 
 
 Rows = list[list[SeenCell]]
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """How much is read of a document; a form has less than these."""
+
+    rows: int = MAX_ROWS  # of one table
+    pieces: int = MAX_ELEMENTS
+
+
+_OF_FORMS = Bounds()
 
 
 def tables_of(document: WordDocument) -> Iterator[Rows]:
@@ -38,9 +50,43 @@ def tables_of(document: WordDocument) -> Iterator[Rows]:
         if number > MAX_TABLES:
             raise WordError(
                 message("holds more than {max_tables} tables", max_tables=MAX_TABLES),
-                message("hand in the form alone"),
+                message("hand in what is asked alone"),
             )
-        yield _rows(table, sight)
+        yield _rows(table, sight, document.links, _OF_FORMS)
+
+
+def blocks_of(document: WordDocument, bounds: Bounds) -> Iterator[Seen | Rows]:
+    """Yield what stands in a document one below the other: each paragraph, and each table with what is in its cells.
+
+    Raises `WordError` for a grid that Word could not have made, and for more than the bounds allow.
+    """
+    sight = Sight(document.styles, bounds.pieces)
+    tables = 0
+    for body in document.root.findall(f"{W}body"):
+        for element in _blocks(body):
+            if local(element) == "p":
+                yield sight.paragraph(element)
+                continue
+            tables += 1
+            if tables > MAX_TABLES:
+                raise WordError(
+                    message("holds more than {max_tables} tables", max_tables=MAX_TABLES),
+                    message("hand in what is asked alone"),
+                )
+            yield _rows(element, sight, document.links, bounds)
+
+
+def _blocks(element: Any) -> Iterator[Any]:
+    """Yield paragraphs and tables through what is put around them."""
+    for child in children(element):
+        name = local(child)
+        if name in ("p", "tbl"):
+            yield child
+        elif name == "sdt":
+            for content in child.findall(f"{W}sdtContent"):
+                yield from _blocks(content)
+        elif name in BODY_WRAPPERS:
+            yield from _blocks(child)
 
 
 def _tables(element: Any) -> Iterator[Any]:
@@ -52,22 +98,22 @@ def _tables(element: Any) -> Iterator[Any]:
             yield from _tables(child)
 
 
-def _rows(table: Any, sight: Sight) -> Rows:
+def _rows(table: Any, sight: Sight, links: Mapping[str, str], bounds: Bounds) -> Rows:
     rows: Rows = []
     above: dict[int, SeenCell] = {}
     for number, (row, _) in enumerate(_parts(table, "tr", ()), start=1):
-        if number > MAX_ROWS:
+        if number > bounds.rows:
             raise WordError(
-                message("has a table of more than {max_rows} rows", max_rows=MAX_ROWS),
-                message("hand in the form alone"),
+                message("has a table of more than {max_rows} rows", max_rows=bounds.rows),
+                message("hand in what is asked alone"),
             )
-        cells, above = _row(row, number, above, sight)
+        cells, above = _row(row, number, above, sight, links)
         rows.append(cells)
     return rows
 
 
 def _row(
-    row: Any, number: int, above: dict[int, SeenCell], sight: Sight
+    row: Any, number: int, above: dict[int, SeenCell], sight: Sight, links: Mapping[str, str]
 ) -> tuple[list[SeenCell], dict[int, SeenCell]]:
     properties = row.find(f"{W}trPr")
     column = 1 + (0 if properties is None else _number(properties, "gridBefore", number, least=0))
@@ -97,7 +143,7 @@ def _row(
             cell = (
                 above.get(column)
                 if _merged(shape, "vMerge", number)
-                else SeenCell(number, column, sight.text(part, controls))
+                else SeenCell(number, column, sight.text(part, controls), span, _address(part, links))
             )
             if cell is None:
                 raise WordError(
@@ -110,6 +156,13 @@ def _row(
             places[column] = cell
         column += span
     return cells, places
+
+
+def _address(cell: Any, links: Mapping[str, str]) -> str:
+    """Return where the hyperlink of a cell leads to; of several none is that of the cell."""
+    ids = {str(v) for link in cell.iter(f"{W}hyperlink") for k, v in link.items() if k.endswith("}id")}
+    found = {links.get(identity, "") for identity in ids}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _parts(element: Any, name: str, controls: tuple[Any, ...]) -> Iterator[tuple[Any, tuple[Any, ...]]]:

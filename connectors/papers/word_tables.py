@@ -1,0 +1,167 @@
+"""The tables of a Word document as pages: what is written above and below one belongs to it.
+
+A row has the number that a person counts in its table. Lines above a table have numbers up to 0, as if the table stood
+alone with its first row as 1. A table that goes on behind a page break, in a second table of the same shape, is one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from connectors.papers.header_rows import is_some_header
+from connectors.papers.platform_words import read_platform
+from connectors.papers.vocabulary import Vocabulary
+from connectors.sheets.areas import Area, put_links
+from connectors.sheets.cells import Broken, Cell, clean, shown
+from connectors.sheets.columns import header_key
+from connectors.sheets.errors import UnreadableSheetError
+from connectors.sheets.headers import Line
+from connectors.sheets.page import Page
+from connectors.word.document import WordDocument
+from connectors.word.errors import WordError
+from connectors.word.shown import PLAIN, Seen
+from connectors.word.tables import Bounds, Rows, SeenCell, blocks_of
+from events.messages import message
+
+_BOUNDS = Bounds(rows=10_000, pieces=2_000_000)  # more than the largest text that a document may have holds
+_MOST_ABOVE = 6
+_MOST_BELOW = 20
+_LONGEST_TITLE = 30
+_FORM_ROWS = 3
+_SAYS = re.compile("[:：]")
+_GOES_ON = re.compile(r"[(（]?(?:续|接)(?:上)?(?:表|页)?\s*\d*[)）]?[:：]?")
+_NUMBERED = re.compile(
+    r"(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]|附件|附表|表\s*\d|第[一二三四五六七八九十\d]+[章节条部])"
+)
+
+
+class WordTable(msgspec.Struct, frozen=True):
+    """A table, or several that are one; a form has labels beside what was filled in, and no header."""
+
+    title: str
+    page: Page
+    is_form: bool
+
+
+class _Found(msgspec.Struct):
+    above: list[str]
+    rows: Rows
+    below: list[str] = []
+
+
+def read_word_tables(path: Path, content: bytes, words: Vocabulary) -> list[WordTable]:
+    """Read every table of a document whose package is in order; raises `SheetError` where one cannot be told."""
+    try:
+        found = _found(blocks_of(WordDocument(content), _BOUNDS), words)
+    except WordError as error:
+        raise UnreadableSheetError(path, error.problem, error.remedy) from error
+    common = [text for text in found[0].above if not _NUMBERED.match(text)] if found else []
+    tables = []
+    for number, table in enumerate(found, start=1):
+        own = table.above
+        above = own if number == 1 else [*(text for text in common if text not in own), *own]
+        page = _page(above, table)
+        tables.append(WordTable(f"表{number} {_heading(own)}".strip(), page, _is_form(page, words)))
+    return tables
+
+
+def _heading(above: Sequence[str]) -> str:
+    """Return the line right above a table where it is short and says nothing of its own, as 填报单位：… does."""
+    last = above[-1] if above else ""
+    return last if len(last) <= _LONGEST_TITLE and not _SAYS.search(last) else ""
+
+
+def _found(blocks: Iterable[Seen | Rows], words: Vocabulary) -> list[_Found]:
+    """Bring tables together with the paragraphs above them; those below the last one are its own."""
+    found: list[_Found] = []
+    between: list[str] = []
+    for block in blocks:
+        if isinstance(block, Seen):
+            between += filter(None, map(clean, block.text.split("\n")))
+        elif any(cell.seen.text for row in block for cell in row):
+            if (
+                found
+                and all(_GOES_ON.fullmatch(text) for text in between)
+                and _goes_on(found[-1].rows, block, words)
+            ):
+                found[-1].rows += block
+            else:
+                found.append(_Found(between[-_MOST_ABOVE:], block))
+            between = []
+    if found:
+        found[-1].below = between[:_MOST_BELOW]
+    return found
+
+
+def _goes_on(above: Rows, rows: Rows, words: Vocabulary) -> bool:
+    """Tell a table that goes on with the one above: its header comes again, or it has none and the same columns."""
+    first = _begun(rows, 1)
+    if first == _begun(above, 1):
+        return True
+    return not is_some_header(first, words) and _width(rows) == _width(above)
+
+
+def _width(rows: Rows) -> int:
+    return max((cell.column + cell.span for row in rows for cell in row), default=0)
+
+
+def _page(above: Sequence[str], table: _Found) -> Page:
+    after = len(table.rows) + 1
+    lines: list[Line] = [(number, {0: text}) for number, text in enumerate(above, start=1 - len(above))]
+    lines += [(number, cells) for number in range(1, after) if (cells := _begun(table.rows, number))]
+    lines += [(number, {0: text}) for number, text in enumerate(table.below, start=after)]
+    areas = list(_areas(table.rows))
+    links = [
+        (msgspec.structs.replace(area, last_row=area.first_row), cell.address)
+        for cell, area in areas
+        if cell.address
+    ]
+    put_links(lines, links)
+    merged = [
+        area for _, area in areas if area.last_row > area.first_row or area.last_column > area.first_column
+    ]
+    return Page(lines, merged, set(), [], [], links)
+
+
+def _areas(rows: Rows) -> Iterator[tuple[SeenCell, Area]]:
+    """Give each cell with where it lies; one that is merged over rows stands in each of them."""
+    open_: dict[int, tuple[SeenCell, int]] = {}  # by column: the cell, and the row where it begins
+    for number, row in enumerate([*rows, []], start=1):
+        still = {cell.column: cell for cell in row}
+        for column, (cell, first) in list(open_.items()):
+            if still.get(column) is not cell:
+                del open_[column]
+                yield cell, Area(first, number - 1, column - 1, column + cell.span - 2)
+        for column, cell in still.items():
+            open_.setdefault(column, (cell, number))
+
+
+def _begun(rows: Rows, number: int) -> dict[int, Cell]:
+    """Return the cells that begin in a row and say something, by column from 0."""
+    above = rows[number - 2] if number > 1 else []
+    return {
+        cell.column - 1: value
+        for cell in rows[number - 1]
+        if not any(cell is one for one in above) and (value := _cell(cell)) is not None
+    }
+
+
+def _cell(cell: SeenCell) -> Cell | None:
+    text = clean(cell.seen.text)
+    if cell.seen.obstacle:
+        return Broken(text, message("holds {obstacle}", obstacle=cell.seen.obstacle), PLAIN)
+    return text or None
+
+
+def _is_form(page: Page, words: Vocabulary) -> bool:
+    """Tell a table most of whose rows begin with a label of their own: what stands beside it was filled in."""
+    rows = [cells for number, cells in page.lines if number > 0 and len(cells) > 1]
+    first = [shown(cells[min(cells)]) for cells in rows]
+    labels = {
+        text
+        for text in first
+        if header_key(text) in words.header_words and read_platform(text, "", words).found == ()
+    }
+    return len(labels) >= _FORM_ROWS and len(labels) * 2 > len(rows)

@@ -1,0 +1,211 @@
+"""Tables of Word documents: read as pages, with what is written around them; forms and letters are named."""
+
+import io
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from docx import Document
+from docx.document import Document as Doc
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.table import Table
+
+from connectors.papers.page_reading import Settled
+from connectors.papers.paper import ReadFile
+from connectors.papers.reading import read_paper
+from connectors.word import tables
+
+RECEIVED = date(2026, 11, 28)
+HEADER = ["序号", "主办单位", "账号名称", "平台", "账号ID", "开通时间"]
+Rows = Sequence[Sequence[object]]
+
+
+def add(document: Doc, rows: Rows) -> Table:
+    table = document.add_table(len(rows), max(map(len, rows)))
+    for cells, row in zip(table.rows, rows, strict=True):
+        for cell, value in zip(cells.cells, row, strict=False):
+            cell.text = str(value)
+    return table
+
+
+def read(document: Doc, settled: dict[str, Settled] | None = None) -> ReadFile:
+    out = io.BytesIO()
+    document.save(out)
+    return read_paper("材料.docx", out.getvalue(), RECEIVED, settled or {})
+
+
+def heading(*texts: str) -> Doc:
+    document = Document()
+    for text in texts:
+        document.add_paragraph(text)
+    return document
+
+
+def names(page) -> list[tuple[str, str]]:
+    return [(record.fields["name"], record.fields.get("owner", "")) for record in page.records]
+
+
+def test_a_ledger_goes_in_with_its_title_its_merges_and_its_total():
+    """Rows are counted within the table; the lines above it give day and sender, a merged owner holds for its rows."""
+    document = heading(
+        "附件2", "澄原市政务新媒体台账（截至2026年10月31日）", "填报单位：澄原市人民政府办公室"
+    )
+    table = add(
+        document,
+        [
+            HEADER,
+            [1, "澄原市教育局", "澄原教育", "微信公众号", "cyjy01", "2019年3月"],
+            [2, "", "澄原教育", "新浪微博", "2233445566", "2020-05-06"],
+            [3, "澄原市水利局", "澄原水利", "抖音号", "cysl", "2021.7.1"],
+            ["合计", "", "3个", "", "", ""],
+        ],
+    )
+    table.cell(1, 1).merge(table.cell(2, 1))
+    document.add_paragraph("注：以上账号均已备案。")
+    (page,) = read(document).pages
+    assert (page.title, page.kind, page.header_rows) == ("表1", "accounts", (1,))
+    assert names(page) == [("澄原教育", "澄原市教育局")] * 2 + [("澄原水利", "澄原市水利局")]
+    assert [record.row for record in page.records] == [2, 3, 4]
+    assert [(total.row, total.stated, total.counted) for total in page.totals] == [(5, 3, 3)]
+    assert str(page.context.sheet_date.value) == "2026-10-31"
+    assert page.context.reported_by.value == "澄原市人民政府办公室"
+    assert page.filled_down == {"B": 1}
+
+
+@pytest.mark.parametrize("between", [[], ["（续表）"], ["续上表："], ["", "接上页"]])
+@pytest.mark.parametrize("with_header", [True, False])
+def test_a_table_that_goes_on_is_one(between, with_header):
+    """Behind a page break comes the same header again, or none at all."""
+    document = heading("政务新媒体台账")
+    add(document, [HEADER, [1, "澄原市教育局", "澄原教育", "微信公众号", "cyjy01", "2019-03-01"]])
+    for text in between:
+        document.add_paragraph(text)
+    more = [[2, "澄原市水利局", "澄原水利", "抖音号", "cysl", "2021-07-01"]]
+    add(document, [HEADER, *more] if with_header else more)
+    (page,) = read(document).pages
+    assert names(page) == [("澄原教育", "澄原市教育局"), ("澄原水利", "澄原市水利局")]
+    assert [record.row for record in page.records] == [2, 4 if with_header else 3]
+
+
+def test_tables_under_headings_of_their_own_are_pages_of_their_own():
+    """What the title of the document says holds for each of them, a numbered heading for its own table alone."""
+    document = heading("2026年第三季度政务新媒体问题清单", "一、微信公众号")
+    header = ["序号", "账号名称", "主办单位", "平台", "问题描述", "发现时间"]
+    add(document, [header, [1, "澄原教育", "澄原市教育局", "微信公众号", "错别字", "2026年9月3日"]])
+    document.add_paragraph("二、新浪微博")
+    add(document, [header, [1, "澄原水利", "澄原市水利局", "新浪微博", "错别字", "9月5日"]])
+    first, second = read(document).pages
+    assert [first.title, second.title] == ["表1 一、微信公众号", "表2 二、新浪微博"]
+    assert [page.kind for page in (first, second)] == ["findings"] * 2
+    assert {page.context.title for page in (first, second)} == {"2026年第三季度政务新媒体问题清单"}
+    assert str(second.records[0].fields["found_at"]) == "2026-09-05"  # its year is that of the title
+
+
+def test_other_columns_begin_another_table():
+    """Two tables with nothing between them are one only where the lower one has no header and the same columns."""
+    document = heading("材料")
+    add(document, [HEADER, [1, "澄原市教育局", "澄原教育", "微信公众号", "cyjy01", "2019-03-01"]])
+    document.add_paragraph("")
+    add(document, [["姓名", "单位", "职务", "手机号"], ["赵某", "澄原市教育局", "管理责任人", "16100000001"]])
+    assert [page.kind for page in read(document).pages] == ["accounts", "people"]
+
+
+def test_a_form_is_no_list():
+    """Labels with values beside them would give records of labels; a person who knows better may still say so."""
+    document = heading("政务新媒体自查表")
+    rows = [
+        ["单位名称", "澄原市教育局", "填报人", "赵某", "联系电话", "16100000001"],
+        ["账号名称", "澄原教育", "平台", "微信公众号", "账号ID", "cyjy01"],
+        ["开通时间", "2019年3月", "粉丝数", "1200", "最近更新时间", "2026-10-30"],
+    ]
+    add(document, rows)
+    (page,) = read(document).pages
+    assert (page.read, page.why.code, page.records) == (False, "form_table", ())
+
+
+def test_a_list_of_platforms_is_a_list():
+    """Platforms are words of headers, too; a list that begins with them is no form."""
+    document = heading("台账")
+    rows = [["平台", "账号名称", "主办单位", "账号ID", "开通时间"]]
+    for platform, code in (("微信公众号", "a1"), ("新浪微博", "22334455"), ("抖音", "c3"), ("快手", "d4")):
+        rows.append([platform, "澄原发布", "澄原市人民政府办公室", code, "2020-01-02"])
+    add(document, rows)
+    (page,) = read(document).pages
+    assert len(page.records) == 4
+
+
+def test_what_nobody_sees_is_not_read_and_what_cannot_be_told_is_set_aside():
+    """A row that a tracked change takes out is no row; a name that is struck through refuses its row alone."""
+    document = heading("政务新媒体台账")
+    table = add(
+        document,
+        [
+            HEADER,
+            [1, "澄原市教育局", "澄原教育", "微信公众号", "cyjy01", "2019-03-01"],
+            [2, "澄原市水利局", "澄原水利", "抖音号", "cysl", "2021-07-01"],
+            [3, "澄原市民政局", "澄原民政", "抖音号", "cymz", "2021-07-01"],
+        ],
+    )
+    properties = table.rows[1]._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:del"))
+    table.cell(2, 2).paragraphs[0].runs[0].font.strike = True
+    (page,) = read(document).pages
+    fates = {record.row: record.fate for record in page.records}
+    assert fates == {2: "refused", 3: "taken"}
+
+
+def test_the_address_behind_a_link_counts():
+    """As on a sheet, the words over it do not."""
+    document = heading("政务新媒体台账")
+    address = "https://weibo.com/u/2233445566"
+    table = add(
+        document,
+        [["账号名称", "平台", "主办单位", "链接"], ["澄原教育", "新浪微博", "澄原市教育局", ""]],
+    )
+    link = OxmlElement("w:hyperlink")
+    link.set(
+        qn("r:id"),
+        document.part.relate_to(
+            address,
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink",
+            is_external=True,
+        ),
+    )
+    run = OxmlElement("w:r")
+    text = OxmlElement("w:t")
+    text.text = "点击查看"
+    run.append(text)
+    link.append(run)
+    table.cell(1, 3).paragraphs[0]._p.append(link)
+    (page,) = read(document).pages
+    assert address in page.records[0].links.values()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le") + bytes(8), "old_word"),
+        (b"{\\rtf1 text}", "old_word"),
+        (b"PK\x03\x04damaged", "damaged"),
+    ],
+)
+def test_other_documents_are_refused_with_what_to_do(content, code):
+    """WPS and Word save both as .docx."""
+    assert read_paper("材料.doc", content, RECEIVED).refused.code == code
+
+
+def test_a_letter_holds_no_table():
+    assert read(heading("关于报送台账的函", "请查收。")).refused.code == "word_without_table"
+
+
+def test_a_document_with_too_many_tables_is_refused(monkeypatch):
+    """Bounds of a document are said, not met by a program that hangs."""
+    monkeypatch.setattr(tables, "MAX_TABLES", 2)
+    document = heading("台账")
+    for number in range(3):
+        document.add_paragraph(f"{number}、")
+        add(document, [HEADER])
+    refused = read(document).refused
+    assert refused.code == "damaged"
+    assert "2" in refused.says["problem"]
