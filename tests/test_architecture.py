@@ -118,7 +118,7 @@ LIBRARIES = {
     "connectors/kafka": {"aiokafka", "kafka", "msgspec", "stamina", "structlog"},
     "connectors/log": {"msgspec"},
     "connectors/notify": {"aiohttp", "apprise", "msgspec", "requests", "rich", "stamina", "structlog"},
-    "connectors/papers": {"msgspec", "xlrd"},
+    "connectors/papers": {"lxml", "msgspec", "xlrd"},
     "connectors/patrolstore": {"msgspec"},
     "connectors/people": {"msgspec", "opencc", "psycopg"},
     "connectors/publish": {"msgspec"},

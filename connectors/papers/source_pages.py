@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,19 +13,23 @@ from connectors.forms.answer_reading import (
     is_word_document,
     read_answer_form,
 )
+from connectors.papers.document_tables import tables_from
 from connectors.papers.paper import Reason
 from connectors.papers.vocabulary import Vocabulary
-from connectors.papers.word_tables import read_word_tables
 from connectors.sheets import delimited
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
 from connectors.sheets.columns import header_key
-from connectors.sheets.errors import SheetError, SheetTooLargeError
+from connectors.sheets.errors import SheetError, SheetTooLargeError, UnreadableSheetError
 from connectors.sheets.headers import Line
 from connectors.sheets.page import Page
 from connectors.sheets.pages_of_file import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
 from connectors.sheets.signatures import foreign_kind
 from connectors.sheets.workbook import open_workbook
+from connectors.word.document import WordDocument
+from connectors.word.errors import WordError
+from connectors.word.shown import Seen
+from connectors.word.tables import Bounds, Rows, blocks_of
 
 TEXT_PAGE = "(csv)"
 FORM_PAGE = "整改回执"
@@ -47,7 +51,6 @@ _REFUSED = {
     "a PDF": "pdf",
     "a picture": "picture",
     "protected by a password": "encrypted",
-    "a web page": "web_page",
     "an old .doc": "old_word",
     "an RTF document": "old_word",
 }
@@ -58,6 +61,9 @@ _BY_PROBLEM = (
     ("UTF", "encoding"),
 )
 _OLD = "an old .xls"
+_WEB_PAGE = "a web page"
+_OF_DOCUMENTS = Bounds(rows=10_000, pieces=2_000_000)
+"""More than the largest text that a document may have holds."""
 _LOST = "\ufffd"
 
 
@@ -86,6 +92,8 @@ def open_paper(name: str, content: bytes, words: Vocabulary) -> Opened | Reason:
     if is_word_document(content):
         return _word_document(path, content, words)
     foreign = None if content.startswith(_ZIP) else foreign_kind(content)
+    if foreign == _WEB_PAGE:
+        return _web_page(path, content, words)
     if foreign not in (None, _OLD):
         return Reason(_REFUSED.get(foreign, "foreign"), {"problem": f"is {foreign}"})
     try:
@@ -175,14 +183,29 @@ def _word_document(path: Path, content: bytes, words: Vocabulary) -> Opened | Re
         answers = read_answer_form(path, content)
         if answers is not None:
             return Opened("docx", [_answered(answers)])
-        tables = read_word_tables(path, content, words)
+        return _tables("docx", blocks_of(WordDocument(content), _OF_DOCUMENTS), words)
     except UnclearFormError as error:
         return Reason("form_unclear", {"problem": error.problem})
+    except WordError as error:
+        return _refused(UnreadableSheetError(path, error.problem, error.remedy))
     except SheetError as error:
         return _refused(error)
+
+
+def _web_page(path: Path, content: bytes, words: Vocabulary) -> Opened | Reason:
+    from connectors.papers.web_blocks import blocks_of_page  # noqa: PLC0415 (its library is large)
+
+    try:
+        return _tables("html", blocks_of_page(path, content), words)
+    except SheetError as error:
+        return _refused(error)
+
+
+def _tables(form: str, blocks: Iterable[Seen | Rows], words: Vocabulary) -> Opened | Reason:
+    tables = tables_from(blocks, words)
     if not tables:
-        return Reason("word_without_table")
-    return Opened("docx", [SourcePage(one.title, one.page, is_form=one.is_form) for one in tables])
+        return Reason("without_table")
+    return Opened(form, [SourcePage(one.title, one.page, is_form=one.is_form) for one in tables])
 
 
 def _answered(answers: Sequence[FormAnswer]) -> SourcePage:

@@ -424,7 +424,7 @@ def test_unknown_columns_about_people_reach_no_record():
         (b"", "empty"),
         (b"%PDF-1.7", "pdf"),
         (b"\x89PNG\r\n", "picture"),
-        (b"<html><table></table></html>", "web_page"),
+        (b"<html><table></table></html>", "without_table"),
         (b"PK\x03\x04", "damaged"),
         ("账号名称,平台\n清原�育,微博\n".encode(), "characters_lost"),
         (b"\xff\xfe\x00", "encoding"),

@@ -1,4 +1,4 @@
-"""The tables of a Word document as pages: what is written above and below one belongs to it.
+"""Tables of documents, of Word or of the web, as pages: what is written above and below one belongs to it.
 
 A row has the number that a person counts in its table. Lines above a table have numbers up to 0, as if the table stood
 alone with its first row as 1. A table that goes on behind a page break, in a second table of the same shape, is one.
@@ -6,7 +6,6 @@ alone with its first row as 1. A table that goes on behind a page break, in a se
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 import msgspec
 
@@ -16,16 +15,12 @@ from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area, put_links
 from connectors.sheets.cells import Broken, Cell, clean, shown
 from connectors.sheets.columns import header_key
-from connectors.sheets.errors import UnreadableSheetError
 from connectors.sheets.headers import Line
 from connectors.sheets.page import Page
-from connectors.word.document import WordDocument
-from connectors.word.errors import WordError
 from connectors.word.shown import PLAIN, Seen
-from connectors.word.tables import Bounds, Rows, SeenCell, blocks_of
+from connectors.word.tables import Rows, SeenCell
 from events.messages import message
 
-_BOUNDS = Bounds(rows=10_000, pieces=2_000_000)  # more than the largest text that a document may have holds
 _MOST_ABOVE = 6
 _MOST_BELOW = 20
 _LONGEST_TITLE = 30
@@ -37,7 +32,7 @@ _NUMBERED = re.compile(
 )
 
 
-class WordTable(msgspec.Struct, frozen=True):
+class DocumentTable(msgspec.Struct, frozen=True):
     """A table, or several that are one; a form has labels beside what was filled in, and no header."""
 
     title: str
@@ -51,19 +46,16 @@ class _Found(msgspec.Struct):
     below: list[str] = []
 
 
-def read_word_tables(path: Path, content: bytes, words: Vocabulary) -> list[WordTable]:
-    """Read every table of a document whose package is in order; raises `SheetError` where one cannot be told."""
-    try:
-        found = _found(blocks_of(WordDocument(content), _BOUNDS), words)
-    except WordError as error:
-        raise UnreadableSheetError(path, error.problem, error.remedy) from error
+def tables_from(blocks: Iterable[Seen | Rows], words: Vocabulary) -> list[DocumentTable]:
+    """Return every table of a document from its paragraphs and tables in their order."""
+    found = _found(blocks, words)
     common = [text for text in found[0].above if not _NUMBERED.match(text)] if found else []
     tables = []
     for number, table in enumerate(found, start=1):
         own = table.above
         above = own if number == 1 else [*(text for text in common if text not in own), *own]
         page = _page(above, table)
-        tables.append(WordTable(f"表{number} {_heading(own)}".strip(), page, _is_form(page, words)))
+        tables.append(DocumentTable(f"表{number} {_heading(own)}".strip(), page, _is_form(page, words)))
     return tables
 
 

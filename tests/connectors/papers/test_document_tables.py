@@ -1,4 +1,4 @@
-"""Tables of Word documents: read as pages, with what is written around them; forms and letters are named."""
+"""Tables of Word documents and web pages: read with what is written around them; forms and letters are named."""
 
 import io
 from collections.abc import Sequence
@@ -196,7 +196,7 @@ def test_other_documents_are_refused_with_what_to_do(content, code):
 
 
 def test_a_letter_holds_no_table():
-    assert read(heading("关于报送台账的函", "请查收。")).refused.code == "word_without_table"
+    assert read(heading("关于报送台账的函", "请查收。")).refused.code == "without_table"
 
 
 def test_a_document_with_too_many_tables_is_refused(monkeypatch):
@@ -209,3 +209,54 @@ def test_a_document_with_too_many_tables_is_refused(monkeypatch):
     refused = read(document).refused
     assert refused.code == "damaged"
     assert "2" in refused.says["problem"]
+
+
+EXPORT = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="{charset}">
+<style>td {{ mso-number-format:"\\@" }}</style></head><body><h3>澄原市政务新媒体台账（截至2026年10月31日）</h3>
+<table border="1"><tr><th>主办单位</th><th>账号名称</th><th>平台</th><th>账号ID</th><th>链接</th></tr>
+<tr><td rowspan="2">澄原市<br>教育局</td><td>澄原教育</td><td>微信公众号</td><td>cyjy&nbsp;01</td><td></td></tr>
+<tr><td>澄原教育</td><td>新浪微博</td><td>2233445566</td><td><a href="https://weibo.com/u/2233445566">查看</a></td></tr>
+<tr style="display: none"><td>澄原市民政局</td><td>澄原民政</td><td>抖音</td><td>cymz</td><td></td></tr>
+<tr><td>澄原市水利局</td><td>澄原水利</td><td>抖音号</td><td>cysl</td><td></td></tr>
+<tr><td colspan="5">合计：3个</td></tr></table><p>填报单位：澄原市人民政府办公室</p></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding"), [("utf-8", "utf-8"), ("gb2312", "gb18030"), ("utf-8", "utf-8-sig")]
+)
+def test_a_web_page_with_the_name_of_a_workbook_is_read(charset, encoding):
+    """As a person sees it: merged cells, what is hidden, breaks, the address behind a link."""
+    content = EXPORT.format(charset=charset).encode(encoding)
+    (page,) = read_paper("导出.xls", content, RECEIVED).pages
+    assert page.kind == "accounts"
+    assert [name for name, _ in names(page)] == ["澄原教育", "澄原教育", "澄原水利"]
+    assert [owner.replace(" ", "") for _, owner in names(page)] == [
+        "澄原市教育局",
+        "澄原市教育局",
+        "澄原市水利局",
+    ]
+    assert "https://weibo.com/u/2233445566" in page.records[1].links.values()
+    assert [(total.stated, total.counted) for total in page.totals] == [(3, 3)]
+    assert str(page.context.sheet_date.value) == "2026-10-31"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("<p>没有表格</p>", "without_table"),
+        ("<table><tr><td></td></tr></table>", "without_table"),
+        ("<table>" + "<tr><td>甲</td></tr>" * 10_001 + "</table>", "too_large"),
+        ('<table><tr><td colspan="150">甲</td><td colspan="150">乙</td></tr></table>', "too_large"),
+        ("<table><tr><td>" + "甲" * 3_000_000 + "</td></tr></table>", "too_large"),
+    ],
+)
+def test_web_pages_have_bounds(body, code):
+    refused = read_paper("导出.xls", f"<html><body>{body}</body></html>".encode(), RECEIVED).refused
+    assert refused.code == code
+
+
+def test_a_deep_web_page_ends():
+    """Elements within elements by the ten thousand: the parser of the library has a bound of its own."""
+    deep = "<table><tr><td>" + "<div>" * 50_000 + "甲</table>"
+    answer = read_paper("导出.xls", f"<html>{deep}".encode(), RECEIVED)
+    assert answer.refused is not None or not answer.pages[0].records
