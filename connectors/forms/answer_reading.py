@@ -15,7 +15,7 @@ from connectors.sheets.cells import clean
 from connectors.sheets.errors import BadValueError, SheetError, SheetTooLargeError, UnreadableSheetError
 from connectors.sheets.packages import require_sound_package
 from connectors.word.controls import is_prompt
-from connectors.word.document import AGAIN, WordDocument
+from connectors.word.document import AGAIN, MAX_TEXT_BYTES, WordDocument
 from connectors.word.errors import WordError
 from connectors.word.tables import Rows, SeenCell, tables_of
 from events.messages import joined, message
@@ -24,6 +24,7 @@ MAX_PICTURES = 30
 _PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg"}
 _ZIP = b"PK\x03\x04"
 _DOCUMENT = "word/document.xml"
+_TABLE_ENDS = b"tbl>"
 _MOST_LISTED = 5
 
 
@@ -139,6 +140,18 @@ def is_word_document(content: bytes) -> bool:
             return _DOCUMENT in archive.namelist()
     except Exception:  # noqa: BLE001 (zipfile meets damage with whatever error the place has)
         return False
+
+
+def is_letter(content: bytes) -> bool:
+    """Tell a Word document that holds no table."""
+    if not is_word_document(content):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(_DOCUMENT) as part:
+            text = part.read(MAX_TEXT_BYTES + 1)
+    except Exception:  # noqa: BLE001 (zipfile meets damage with whatever error the place has)
+        return False
+    return len(text) <= MAX_TEXT_BYTES and _TABLE_ENDS not in text
 
 
 def form_pictures(path: Path, content: bytes) -> list[Picture]:

@@ -10,6 +10,7 @@ import msgspec
 from connectors.forms.answer_reading import (
     FormAnswer,
     UnclearFormError,
+    is_letter,
     is_word_document,
     read_answer_form,
 )
@@ -113,9 +114,11 @@ def open_paper(name: str, content: bytes, words: Vocabulary) -> Opened | Reason:
 
 
 def attachment_kind(content: bytes) -> str:
-    """Return pdf, picture or ofd for what holds no table and is kept beside one; empty for any other file."""
+    """Return pdf, picture, ofd or letter for what holds no table and is kept beside one; empty for any other file."""
     if _is_ofd(content):
         return "ofd"
+    if is_letter(content):
+        return "letter"
     kind = _REFUSED.get(foreign_kind(content) or "", "")
     return kind if kind in ("pdf", "picture") else ""
 

@@ -119,7 +119,7 @@ class Attachment(msgspec.Struct, frozen=True):
 
     name: str
     sha256: str
-    kind: str  # pdf, picture, ofd
+    kind: str  # pdf, picture, ofd, letter
 
 
 class LeftOut(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 import re
 from importlib import resources
 
+from docx import Document
 from openpyxl import Workbook
 
 from pipeline.office.intake.page_answers import FOR_PLANNING, FOR_READING
@@ -35,15 +36,20 @@ def test_what_holds_no_table_is_kept_beside_the_papers(with_ledger, tmp_path):
     (folder / "盖章件.pdf").write_bytes(PDF)
     (folder / "截图.jpg").write_bytes(JPG)
     (folder / "~$台账.xlsx").write_bytes(b"lock")
+    letter = Document()
+    letter.add_paragraph("关于报送台账的函")
+    letter.save(folder / "函.docx")
     plan = asked(with_ledger, "intake", folder, "--received", "2026-07-02")
     assert [file["name"] for file in plan["files"]] == [REGION]
     assert {(a["name"], a["kind"]) for a in plan["attachments"]} == {
         ("盖章件.pdf", "pdf"),
         ("截图.jpg", "picture"),
+        ("函.docx", "letter"),
     }
     assert plan["left_out"] == [{"name": "~$台账.xlsx", "why": "lock_file"}]
-    kept = with_ledger / "uploads" / plan["attachments"][0]["sha256"]
-    assert (kept.read_bytes() in (PDF, JPG), kept.stat().st_mode & 0o777) == (True, 0o600)
+    scan = next(a for a in plan["attachments"] if a["kind"] == "pdf")
+    kept = with_ledger / "uploads" / scan["sha256"]
+    assert (kept.read_bytes() == PDF, kept.stat().st_mode & 0o777) == (True, 0o600)
 
 
 def test_a_scan_alone_is_refused(with_ledger, tmp_path):
