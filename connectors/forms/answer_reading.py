@@ -17,6 +17,7 @@ from connectors.sheets.packages import require_sound_package
 from connectors.word.controls import is_prompt
 from connectors.word.document import AGAIN, MAX_TEXT_BYTES, WordDocument
 from connectors.word.errors import WordError
+from connectors.word.names import W
 from connectors.word.tables import Rows, SeenCell, tables_of
 from events.messages import joined, message
 
@@ -67,6 +68,8 @@ def read_answer_form(path: Path, content: bytes) -> list[FormAnswer] | None:
     )
     try:
         document = WordDocument(content)
+        if not _names_a_task(document):
+            return None
         tables = list(tables_of(document))
     except WordError as error:
         raise UnreadableSheetError(path, error.problem, error.remedy) from error
@@ -98,6 +101,12 @@ def read_answer_form(path: Path, content: bytes) -> list[FormAnswer] | None:
             message("correct the form and hand it in again"),
         )
     return answers
+
+
+def _names_a_task(document: WordDocument) -> bool:
+    """Tell whether a cell may be the label of a number; what nobody sees counts here, too."""
+    cells = document.root.iter(f"{W}tc")
+    return any(key_of("".join(map(str, cell.itertext(f"{W}t")))) == "task_number" for cell in cells)
 
 
 class _Table(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import date
 
 import pytest
@@ -193,6 +194,20 @@ def test_the_address_behind_a_link_counts():
 def test_other_documents_are_refused_with_what_to_do(content, code):
     """WPS and Word save both as .docx."""
     assert read_paper("材料.doc", content, RECEIVED).refused.code == code
+
+
+def test_a_table_of_many_pages_is_read():
+    """A list has more rows than any form, and is not measured by the bounds of one."""
+    document = heading("台账")
+    row = [1, "澄原市教育局", "澄原教育", "微信公众号", "cyjy0001", "2019-03-01"]
+    body = add(document, [HEADER, row])._tbl
+    for number in range(2, 402):
+        copied = deepcopy(body.tr_lst[1])
+        for text in copied.iter(qn("w:t")):
+            text.text = text.text.replace("cyjy0001", f"cyjy{number:04}")
+        body.append(copied)
+    (page,) = read(document).pages
+    assert (len(page.records), page.records[-1].row) == (401, 402)
 
 
 def test_a_letter_holds_no_table():
