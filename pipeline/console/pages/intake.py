@@ -40,6 +40,7 @@ _STAGES = {
     "replaced": "已更正",
 }
 _LOOKS = {"waiting": "warn", "sent_back": "bad", "open": "bad", "taken": "ok"}
+_PASTED = "粘贴的表格.txt"
 _WORDS = {**KINDS, "other": "其他"}
 
 _IN = ListPage(
@@ -121,6 +122,7 @@ def _inbox(visit: Visit, *, error: str = "", status: int = 200) -> Response[Any]
         listing=_IN.shown(visit, rows),
         waiting=sum(row["stage"] == "waiting" for row in rows),
         error=error,
+        pasted=_pasted(visit) if error else "",
         may_upload=role in (Role.CLERK, Role.COMPETENT, Role.OWNER, Role.FIRM),
         is_office=role is Role.CLERK,
         kinds="、".join(KINDS[kind] for kind in KINDS if kind in UPLOADS.get(str(role), ())),
@@ -149,8 +151,16 @@ def upload(visit: Asked) -> Response[Any]:
     return visit.go(f"/in/plans/{plan}")
 
 
+def _pasted(visit: Visit) -> str:
+    """Return cells that were copied and pasted, as they came: a blank first cell is a cell."""
+    text = next(iter(visit.form.fields.get("pasted", ())), "")
+    return text if text.strip() else ""
+
+
 def _handed_in(visit: Visit, *, replaces: str = "", reason: str = "") -> str:
     files = tuple(Upload(file.name, file.content) for file in visit.form.files)
+    if pasted := _pasted(visit):
+        files += (Upload(_PASTED, pasted.encode()),)
     asked = HandIn(files, sender_of(visit), chinese_day(visit.now), visit.now, replaces, reason)
     with visit.workspace() as workspace:
         return hand_in(workspace, asked).id

@@ -225,6 +225,27 @@ def test_markup_in_a_sheet_is_shown_as_text_and_exported_as_text(city, tmp_path)
         assert "cmd" in exported
 
 
+def test_cells_that_were_copied_can_be_pasted(browser):
+    """As WPS puts them on the clipboard: tabs, and quotes around a cell of two lines; a blank first cell is a cell."""
+    header = "\t账号名称\t平台\t主办单位\t账号ID\t地区"
+    row = f'1\t"东江\n粘贴"\t微信订阅号\t{EAST}应急管理局\teast-zt\t{EAST}'
+    answer = browser.post("/in", data={"pasted": f"{header}\r\n{row}\r\n"})
+    assert answer.status_code == 303
+    page = text_of(browser.get(answer.headers["location"]).text)
+    assert "东江 粘贴" in page
+    assert ("东江 粘贴" in page, "读不出" in page) == (True, False)
+    assert "east-zt" in page
+
+
+def test_what_was_pasted_and_refused_stands_there_again(browser, monkeypatch):
+    """Nobody copies it a second time."""
+    monkeypatch.setattr(handing_in, "MAX_TOTAL_BYTES", 10)
+    answer = browser.post("/in", data={"pasted": "账号名称\t平台\n甲\t抖音"})
+    assert answer.status_code == 422
+    assert "账号名称\t平台" in answer.text
+    assert browser.post("/in", data={"pasted": " \n"}).status_code == 422
+
+
 def test_a_form_without_its_token_is_refused(browser):
     """Handing in, confirming, undoing: nothing happens from another site."""
     plan = browser.post("/in", files={"files": ("表.xlsx", GOOD)}).headers["location"]
