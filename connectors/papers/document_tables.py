@@ -5,6 +5,7 @@ alone with its first row as 1. A table that goes on behind a page break, in a se
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -24,9 +25,11 @@ from events.messages import message
 _MOST_ABOVE = 6
 _MOST_BELOW = 20
 _LONGEST_TITLE = 30
+_LONGEST_LABELS = 100
+_SENTENCE = 20
 _FORM_ROWS = 3
 _SAYS = re.compile("[:：]")
-_GOES_ON = re.compile(r"[(（]?(?:续|接)(?:上)?(?:表|页)?\s*\d*[)）]?[:：]?")
+_GOES_ON = re.compile(r"[(（]?(?:续|接)上?[表页]?\s*[\d一二三四五六七八九十]*[)）]?[:：]?")
 _NUMBERED = re.compile(
     r"(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]|附件|附表|表\s*\d|第[一二三四五六七八九十\d]+[章节条部])"
 )
@@ -71,20 +74,38 @@ def _found(blocks: Iterable[Seen | Rows], words: Vocabulary) -> list[_Found]:
     between: list[str] = []
     for block in blocks:
         if isinstance(block, Seen):
-            between += filter(None, map(clean, block.text.split("\n")))
+            between += [text for text in map(clean, block.text.split("\n")) if text and not _is_prose(text)]
         elif any(cell.seen.text for row in block for cell in row):
-            if (
-                found
-                and all(_GOES_ON.fullmatch(text) for text in between)
-                and _goes_on(found[-1].rows, block, words)
-            ):
-                found[-1].rows += block
+            rows = _as_seen(block)
+            may_go_on = found and all(_GOES_ON.fullmatch(text) for text in between)
+            if may_go_on and _goes_on(found[-1].rows, rows, words):
+                found[-1].rows += rows
             else:
-                found.append(_Found(between[-_MOST_ABOVE:], block))
+                found.append(_Found(between[-_MOST_ABOVE:], rows))
             between = []
     if found:
         found[-1].below = between[:_MOST_BELOW]
     return found
+
+
+def _as_seen(rows: Rows) -> Rows:
+    """Return the rows in columns as a person counts them: those of the grid in which no cell begins are none.
+
+    Word leaves a grid finer than the cells where somebody moved a border in one row.
+    """
+    begun = sorted({cell.column for row in rows for cell in row})
+    made: dict[int, SeenCell] = {}
+    for cell in (cell for row in rows for cell in row):
+        place, end = bisect_left(begun, cell.column), bisect_left(begun, cell.column + cell.span)
+        made.setdefault(id(cell), msgspec.structs.replace(cell, column=place + 1, span=end - place))
+    return [[made[id(cell)] for cell in row] for row in rows]
+
+
+def _is_prose(text: str) -> bool:
+    """Tell a sentence of a letter: it says nothing of the table that a title or a label would say."""
+    return len(text) > _LONGEST_LABELS or (
+        len(text) > _SENTENCE and ("。" in text or text.endswith(("：", ":")))
+    )
 
 
 def _goes_on(above: Rows, rows: Rows, words: Vocabulary) -> bool:

@@ -16,6 +16,7 @@ from connectors.papers.page_reading import Settled
 from connectors.papers.paper import ReadFile
 from connectors.papers.reading import read_paper
 from connectors.word import tables
+from tests.connectors.word import documents as word
 
 RECEIVED = date(2026, 11, 28)
 HEADER = ["序号", "主办单位", "账号名称", "平台", "账号ID", "开通时间"]
@@ -24,9 +25,9 @@ Rows = Sequence[Sequence[object]]
 
 def add(document: Doc, rows: Rows) -> Table:
     table = document.add_table(len(rows), max(map(len, rows)))
-    for cells, row in zip(table.rows, rows, strict=True):
-        for cell, value in zip(cells.cells, row, strict=False):
-            cell.text = str(value)
+    for cells, values in zip(table.rows, rows, strict=True):
+        for one, value in zip(cells.cells, values, strict=False):
+            one.text = str(value)
     return table
 
 
@@ -110,6 +111,35 @@ def test_other_columns_begin_another_table():
     document.add_paragraph("")
     add(document, [["姓名", "单位", "职务", "手机号"], ["赵某", "澄原市教育局", "管理责任人", "16100000001"]])
     assert [page.kind for page in read(document).pages] == ["accounts", "people"]
+
+
+LETTER = "各县区人民政府：2026年6月20日至30日，市政府办公室对全市政务新媒体作了检查，现将情况通报如下："
+
+
+def test_sentences_of_a_letter_say_nothing_of_its_table():
+    """A span of days in them is no time of looking; the title and the day at the end are read."""
+    document = heading("关于检查情况的通报", LETTER)
+    header = ["序号", "主办单位", "账号名称", "平台", "存在问题"]
+    add(document, [header, [1, "澄原市教育局", "澄原教育", "微信公众号", "商业广告"]])
+    document.add_paragraph("请各单位于7月20日前整改到位，并报送书面材料，逾期不报的将予以通报批评。")
+    (page,) = read(document).pages
+    assert (page.kind, page.context.title) == ("findings", "关于检查情况的通报")
+    assert (page.context.looked_at, page.context.span) == (None, None)
+
+
+def test_a_grid_finer_than_the_cells_makes_no_merge():
+    """Word leaves one where a border was moved in one row; a person sees three columns."""
+    wide = '<w:gridSpan w:val="2"/>'
+    rows = [
+        word.row(
+            *(word.cell(word.p(word.r(text)), wide if place == 0 else "") for place, text in enumerate(texts))
+        )
+        for texts in (["账号名称", "平台", "主办单位"], ["澄原教育", "新浪微博", "澄原市教育局"])
+    ]
+    (page,) = read_paper("材料.docx", word.document(word.table(*rows)), RECEIVED).pages
+    assert [(names(page), record.fate) for record in page.records] == [
+        ([("澄原教育", "澄原市教育局")], "taken")
+    ]
 
 
 def test_a_form_is_no_list():
