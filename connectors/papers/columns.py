@@ -21,7 +21,15 @@ from events.folding import fold
 from events.moments import Moment
 
 _TESTED_ROWS = 200
-_TIMES_ALL_THE_SAME = ("does_not_exist", "year_alone", "month_unclear", "too_early")
+_TIMES_ALL_THE_SAME = (
+    "does_not_exist",
+    "year_alone",
+    "month_unclear",
+    "too_early",
+    "two_digit_year",
+    "weekday_differs",
+    "relative_time",
+)
 
 
 class Cells(msgspec.Struct, frozen=True):

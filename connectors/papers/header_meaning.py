@@ -25,6 +25,8 @@ class Meaning(msgspec.Struct, frozen=True):
 def meaning_of(parent: str, child: str, words: Vocabulary) -> Meaning | None:
     """Read a header, with its parent in a header of two rows; None where no word of it is known."""
     alone = header_key(child)
+    if _is_earlier(parent, words):
+        return None
     if parent:
         whole = words.by_header.get(header_key(parent + child))
         if whole is not None:
@@ -35,12 +37,16 @@ def meaning_of(parent: str, child: str, words: Vocabulary) -> Meaning | None:
             return Meaning(fields, role.role, people=True)
     if alone in words.by_header:
         return Meaning(words.by_header[alone])
-    return _person_header(alone, words)
+    this_time = words.words.before_headers.this_time
+    now = next((alone.removeprefix(word) for word in this_time if alone.startswith(word)), "")
+    return Meaning(words.by_header[now]) if now in words.by_header else _person_header(alone, words)
 
 
 def nearest_headers(header: str, words: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give the known headers that a header contains or is one character away from, with their fields, longest first."""
     key, least = header_key(header), words.numbers.near_header_characters
+    if _is_earlier(header, words):
+        return
     if not least <= len(key) <= _LONGEST:
         return
     characters = set(key)
@@ -48,6 +54,11 @@ def nearest_headers(header: str, words: Vocabulary) -> Iterator[tuple[str, tuple
         may_be = abs(len(known) - len(key)) <= 1 and len(characters.difference(known)) <= 1
         if known in key or (may_be and distance(known, key, 1) <= 1):
             yield known, fields
+
+
+def _is_earlier(header: str, words: Vocabulary) -> bool:
+    """Tell a header of an earlier time: 上次最新发布时间."""
+    return header_key(header).startswith(words.words.before_headers.earlier)
 
 
 def indicator_of(header: str, words: Vocabulary) -> FindingWords | None:

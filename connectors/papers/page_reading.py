@@ -6,8 +6,10 @@ from datetime import date, timedelta
 import msgspec
 
 from connectors.papers.columns import settle_columns
+from connectors.papers.ditto import resolve_dittos
 from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, find_header, is_some_header
+from connectors.papers.labels import labelled
 from connectors.papers.mending import as_settled, as_settled_by_header, correct_cells
 from connectors.papers.page_kinds import decide
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
@@ -17,10 +19,12 @@ from connectors.papers.records import read_record
 from connectors.papers.row_fields import Reading
 from connectors.papers.row_sorts import sort_rows, stated_totals
 from connectors.papers.source_pages import SourcePage
-from connectors.papers.surroundings import gather, read_context, time_in_file_name
+from connectors.papers.surroundings import gather, page_platform, read_context, time_in_file_name
 from connectors.papers.unread_pages import (
     hidden_page,
+    not_read,
     of_our_own,
+    proves_nothing,
     without_header,
     without_kind,
     without_results,
@@ -65,7 +69,8 @@ def read_page(
     lines = [(number, dict(cells)) for number, cells in source.page.lines] if source.page else []
     correct_cells(lines, settled.mended)
     merged = source.page.merged if source.page else []
-    header = find_header(lines, merged, words, is_table=bool(settled.kind))
+    told = {key for key, field in {**settled.learned, **settled.headers}.items() if field}
+    header = find_header(lines, merged, words, is_table=bool(settled.kind), told=told)
     if source.page is None or header is None:
         return without_header(source, lines, words)
     ours = of_our_own(header, words)
@@ -93,20 +98,22 @@ class _PageReader:
         self._source, self._page, self._header, self._lines = source, source.page, header, lines
         self._by_row = dict(lines)
         self._file_name, self._received, self._words, self._settled = file_name, received, words, settled
+        self._dittos: dict[int, int] = {}  # column -> cells that say as the one above
 
     def read(self) -> ReadPage:
         first_guess = self._columns(
             [cells for number, cells in self._lines if number > self._header.rows[-1]]
         )
-        titles = [
-            shown(c) for number, cells in self._lines if number < self._header.rows[0] for c in cells.values()
-        ]
-        kind, unclear = decide(first_guess, [*titles, self._source.title, self._file_name], self._words)
+        kind, unclear = self._kind(first_guess)
         if self._settled.kind:
             kind, unclear = self._settled.kind, None
         if not kind:
-            return without_kind(self._source, self._words)
+            return without_kind(self._source, self._lines, self._words)
+        if not self._settled.kind and (why := proves_nothing(first_guess, self._words)) is not None:
+            return not_read(self._source, why)
         rows = self._rows(first_guess)
+        data = [row.number for row in rows if row.sort == "data"]
+        self._dittos = resolve_dittos(data, self._by_row, self._page.merged, self._words)
         columns = self._columns(self._data(rows), kind)
         rows = rows if columns == first_guess else self._rows(columns)
         uncomputed = self._uncomputed(columns, rows, kind)
@@ -144,6 +151,14 @@ class _PageReader:
             questions=tuple(questions),
             hints=tuple(self._hints(columns, rows, merged, records)),
         )
+
+    def _kind(self, columns: Sequence[Column]) -> tuple[str, Doubt | None]:
+        above = [(number, cells) for number, cells in self._lines if number < self._header.rows[0]]
+        titles = [shown(cell) for _, cells in above for cell in cells.values()]
+        labels = [label for number, cells in above for label in labelled(number, cells, self._words)]
+        platform = page_platform(titles, labels, self._source.title, self._words)
+        said = () if platform is None else ("platform",)
+        return decide(columns, [*titles, self._source.title, self._file_name], self._words, said)
 
     def _columns(self, rows: Sequence[Mapping[int, Cell]], kind: str = "") -> list[Column]:
         known = self._words.words.kinds.get(kind)
@@ -344,6 +359,11 @@ class _PageReader:
             Reason("merged_once", {"header": column.header, "row": str(merged.once[column.index].first_row)})
             for column in columns
             if column.index in merged.once and column.use != "ignored"
+        ]
+        hints += [
+            Reason("ditto", {"header": column.header, "cells": str(self._dittos[column.index])})
+            for column in columns
+            if column.index in self._dittos and column.use != "ignored"
         ]
         hints += [Reason("hidden_column", {"header": c.header}) for c in columns if c.hidden]
         hints += names_alike(records)

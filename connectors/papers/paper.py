@@ -108,6 +108,7 @@ class Context(msgspec.Struct, frozen=True):
     area: Stated | None = None
     reported_by: Stated | None = None
     checked_by: Stated | None = None  # the firm or office that looked
+    platform: Stated | None = None  # of all accounts of the page, as its name or its title says
     sheet_date: Stated | None = None
     looked_at: Stated | None = None  # for a self-check: when the accounts were checked
     span: Span | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from connectors.papers.paper import CellAside, Column, PersonOnRow, Reason
 from connectors.papers.vocabulary import Vocabulary
-from connectors.sheets.cells import Cell, shown
+from connectors.sheets.cells import Broken, Cell, shown
 from events.folding import fold
 
 _IN_ONE = re.compile(
@@ -28,7 +28,14 @@ def read_people(
     for column in columns:
         if not column.people or not column.fields or column.index not in cells:
             continue
-        text = shown(cells[column.index])
+        cell = cells[column.index]
+        text = shown(cell)
+        if isinstance(cell, Broken):
+            field = column.fields[0].removeprefix("people.")
+            aside.append(
+                CellAside(field, column.letter, text, Reason("cell_broken", {"problem": str(cell.problem)}))
+            )
+            continue
         if fold(text) in words.blanks:
             continue
         person = by_role.setdefault(column.role, {})

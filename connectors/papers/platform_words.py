@@ -1,7 +1,5 @@
 """What a cell says of a platform: one that is known, several, or a word that nobody knows."""
 
-import re
-
 import msgspec
 
 from connectors.papers.paper import Platform
@@ -11,9 +9,9 @@ from events.folding import fold
 
 WECHAT = "微信公众号"
 WEBSITE = "网站"
+OTHER = "其他"
 _ENDINGS = ("账号", "平台", "号")
 _SHORTEST_NEAR = 3
-_BRACKET = re.compile(r"(?<=.)\s*[(（\[【]([^()（）\[\]【】]+)[)）\]】]\s*$")
 
 
 class PlatformRead(msgspec.Struct, frozen=True):
@@ -35,19 +33,10 @@ def read_platform(text: str, account_type: str, words: Vocabulary) -> PlatformRe
     return typed if typed.found[0].family == WECHAT else read
 
 
-def split_bracket(name: str, words: Vocabulary) -> tuple[str, Platform | None]:
-    """Take a bracket off that names a platform: 澜川城管（头条号）; another bracket is part of the name."""
-    bracket = _BRACKET.search(name)
-    if bracket is None:
-        return name, None
-    platform = _exact(bracket[1], words)
-    return (name, None) if platform is None else (name[: bracket.start()].rstrip(), platform)
-
-
 def _read(text: str, words: Vocabulary) -> PlatformRead:
     if not text:
         return PlatformRead()
-    exact = _exact(text, words)
+    exact = exact_platform(text, words)
     if exact is not None:
         return PlatformRead((exact,))
     inside, rest = _inside(fold(text), words)
@@ -63,7 +52,8 @@ def _read(text: str, words: Vocabulary) -> PlatformRead:
     return PlatformRead(unknown=text, nearest=next(near, None))
 
 
-def _exact(text: str, words: Vocabulary) -> Platform | None:
+def exact_platform(text: str, words: Vocabulary) -> Platform | None:
+    """Return the platform that a text names and nothing else, 头条号 or 头条账号; None for any other."""
     folded = fold(text)
     for ending in ("", *_ENDINGS):
         known = words.platforms.get(folded.removesuffix(ending))

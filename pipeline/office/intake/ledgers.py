@@ -181,13 +181,15 @@ class Ledger:
         if field == "owner":
             owners = compare_owners(after, before, self._units, record.text("area") or card.area)
             slip = owners in (Owners.SAME, Owners.FOLLOWS, Owners.SLIP)
-        if field in ("name", "owner") and not slip:
+        former = field == "name" and fold_name(record.text("former_name")) == fold_name(before)
+        if field in ("name", "owner") and (former or not slip):
             return self._asker.ask(
                 at,
                 Reason("field_differs", difference),
                 field=field,
                 cell=after,
                 answers=(CORRECTION, RENAMED),
+                default=RENAMED if former else None,
             )
         return None
 

@@ -195,8 +195,14 @@ def _statement(record: Record, page: ReadPage) -> Statement:
         link=record.text("link"),
         area=record.text("area") or (str(page.context.area.value) if page.context.area else ""),
         opened_at=None if opened is None else moment_of(opened),
-        remark=record.text("remark"),
+        remark=_remark(record),
     )
+
+
+def _remark(record: Record) -> str:
+    """Return what a row says beside its fields: another name of the account may stand there."""
+    former = record.text("former_name")
+    return f"原名{former}" if former else "；".join(record.aside.values())
 
 
 def _plan_people(building: Building, of: PageOf) -> None:

@@ -1,0 +1,245 @@
+"""Habits of offices that once went in as something else: each is read as it is meant, or refused by its reason."""
+
+from datetime import date
+
+import pytest
+from openpyxl import Workbook
+
+from connectors.papers.name_words import NameRead, platform_at_end, read_name
+from connectors.papers.page_reading import Settled
+from connectors.papers.paper import ReadPage
+from connectors.papers.paper_time import PaperTime
+from connectors.papers.platform_words import exact_platform
+from connectors.papers.reading import read_paper
+from connectors.papers.vocabulary import vocabulary
+from connectors.sheets.columns import header_key
+from tests.connectors.papers.second_city import Rows, saved, workbook
+
+RECEIVED = date(2026, 7, 15)
+WORDS = vocabulary()
+LEDGER = ["账号名称", "平台", "主办单位", "所属地区", "开设时间"]
+LOOKS = ["账号名称", "平台", "主办单位", "最新发布时间"]
+
+
+def pages_of(settled: Settled | None = None, **pages: Rows) -> list[ReadPage]:
+    content = workbook(**pages)
+    return list(
+        read_paper("表.xlsx", content, RECEIVED, dict.fromkeys(pages, settled) if settled else {}).pages
+    )
+
+
+def page_of(rows: Rows, settled: Settled | None = None) -> ReadPage:
+    return pages_of(settled, 表=rows)[0]
+
+
+@pytest.mark.parametrize("mark", ["同上", "〃", "″", '"', "同 上"])
+def test_as_above_is_what_stands_above(mark):
+    """A ditto in any column means the row of data above it, chains of them the first, and this is told."""
+    page = page_of(
+        [
+            LEDGER,
+            ["嵩浦教育", "微信", "嵩浦市教育局", "市直", "2018-05-05"],
+            ["嵩浦招考", mark, mark, mark, mark],
+            ["嵩浦校园", "微博", mark, mark, "2019-01-01"],
+        ]
+    )
+    _, second, third = page.records
+    assert (second.platform, second.text("owner"), second.text("area")) == (
+        exact_platform("微信", WORDS),
+        "嵩浦市教育局",
+        "市直",
+    )
+    assert second.time("opened_at") == PaperTime("day", date(2018, 5, 5))
+    assert (third.text("owner"), third.text("area")) == ("嵩浦市教育局", "市直")
+    told = {hint.says["header"]: hint.says["cells"] for hint in page.hints if hint.code == "ditto"}
+    assert told == {"平台": "1", "主办单位": "2", "所属地区": "2", "开设时间": "1"}
+
+
+def test_as_above_with_nothing_above_names_nothing():
+    """The first row, and a row below a blank cell, say as above of nothing: neither a unit nor a person comes of it."""
+    page = page_of(
+        [
+            [*LEDGER, "联系人"],
+            ["嵩浦教育", "微信", "同上", "市直", "2018-05-05", "同上"],
+            ["嵩浦民政", "微信", None, "市直", "2018-05-05", "邬某"],
+            ["嵩浦公安", "微信", "同上", "市直", "2018-05-05", "同上"],
+        ]
+    )
+    assert [record.text("owner") for record in page.records] == ["", "", ""]
+    assert [[person.name for person in record.people] for record in page.records] == [[], ["邬某"], ["邬某"]]
+    aside = [[(cell.field, cell.why.code) for cell in record.set_aside] for record in page.records]
+    assert aside == [[("owner", "cell_broken"), ("name", "cell_broken")], [], [("owner", "cell_broken")]]
+
+
+def test_as_above_below_a_merge_means_the_merged_cell():
+    """A merged owner counts for each of its rows, also for who says as above."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = "表"
+    for row in (
+        LEDGER,
+        ["嵩浦教育", "微信", "嵩浦市教育局", "市直", "2018-05-05"],
+        ["嵩浦招考", "微信", None, "市直", "2018-05-05"],
+        ["嵩浦校园", "微信", "同上", "市直", "2018-05-05"],
+    ):
+        page.append(row)
+    page.merge_cells("C2:C3")
+    read = read_paper("表.xlsx", saved(book), RECEIVED).pages[0]
+    assert [record.text("owner") for record in read.records] == ["嵩浦市教育局"] * 3
+
+
+@pytest.mark.parametrize(("earlier", "now"), [("上次", "本次"), ("上周", "本周"), ("上期", "本期")])
+def test_of_two_looks_side_by_side_the_later_one_is_read(earlier, now):
+    """上次最新发布时间 is no newest post, in one header or under a parent; 本次最新发布时间 is."""
+    rows: Rows = [
+        [
+            "账号名称",
+            "平台",
+            *[f"{time}{what}" for time in (earlier, now) for what in ("检查时间", "最新发布时间")],
+        ],
+        ["嵩浦教育", "微信", "2026-7-7 10:00", "2026-7-2", "2026-7-14 10:00", "2026-7-12"],
+    ]
+    page = page_of(rows)
+    (record,) = page.records
+    assert (page.kind, page.questions, page.hints) == ("looks", (), ())
+    assert str(record.time("looked_at")) == "2026-07-14T10:00+08:00"
+    assert str(record.time("newest_post_at")) == "2026-07-12"
+
+
+def test_an_earlier_time_over_two_columns_is_not_this_one():
+    """A parent of an earlier week keeps what stands under it aside."""
+    book = Workbook()
+    page = book.worksheets[0]
+    for row in (
+        ["账号名称", "平台", "监测时间", "上周", None, "本周", None],
+        [None, None, None, "最新发布时间", "未更新天数", "最新发布时间", "未更新天数"],
+        ["嵩浦教育", "微信", "2026-7-14 10:00", "2026-7-2", 5, "2026-7-12", 2],
+    ):
+        page.append(row)
+    page.merge_cells("D1:E1")
+    page.merge_cells("F1:G1")
+    (record,) = read_paper("表.xlsx", saved(book), RECEIVED).pages[0].records
+    assert (str(record.time("newest_post_at")), record.fields["days_silent"]) == ("2026-07-12", 2)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("2026.6", "month_alone"),
+        ("2026年7月上旬", "month_alone"),
+        ("3天前", "relative_time"),
+        ("昨天 08:30", "relative_time"),
+        ("26/7/9", "two_digit_year"),
+        ("2026-07-09（周五）", "weekday_differs"),
+    ],
+)
+def test_a_newest_post_that_no_day_is_known_of_is_refused_by_its_reason(cell, code):
+    """No last day of a month is made up, and 26/7/9 may be a day of 2009."""
+    page = page_of([["监测时间：2026年7月13日9时"], LOOKS, ["嵩浦教育", "微信", "嵩浦市教育局", cell]])
+    assert [refusal.why.code for refusal in page.records[0].refusals] == [code]
+
+
+def test_a_time_may_stand_behind_the_title_of_the_post():
+    """最近发布内容及时间: a day within the title is none of its own."""
+    page = page_of(
+        [
+            ["监测时间：2026年7月13日9时"],
+            [*LOOKS[:3], "最近发布内容及时间"],
+            ["嵩浦教育", "微信", "嵩浦市教育局", "《关于7月1日放假的通知》（2026-7-12）"],
+            ["嵩浦民政", "微信", "嵩浦市民政局", "《关于7月1日放假的通知》"],
+        ]
+    )
+    assert str(page.records[0].time("newest_post_at")) == "2026-07-12"
+    assert [refusal.why.code for refusal in page.records[1].refusals] == ["not_a_time"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("嵩浦云（原“嵩浦教育”）", NameRead("嵩浦云", former="嵩浦教育")),
+        ("嵩浦云(曾用名：嵩浦教育)", NameRead("嵩浦云", former="嵩浦教育")),
+        ("嵩浦云（原名嵩浦教育）（微博）", NameRead("嵩浦云", exact_platform("微博", WORDS), "嵩浦教育")),
+        ("“嵩浦云”", NameRead("嵩浦云")),
+        ("《嵩浦云》", NameRead("嵩浦云")),
+        ("嵩浦“云”", NameRead("嵩浦“云”")),
+        ("嵩浦（原州校区）", NameRead("嵩浦（原州校区）")),
+    ],
+)
+def test_a_name_is_read_without_what_stands_beside_it(text, read):
+    """Quotes around all of it and a bracket of a former name are none of the name; other brackets are."""
+    assert read_name(text, WORDS) == read
+
+
+@pytest.mark.parametrize(
+    ("name", "platform"),
+    [("嵩浦民政微博", "新浪微博"), ("嵩浦头条", ""), ("微博", ""), ("嵩浦抖音号", "抖音")],
+)
+def test_a_platform_at_the_end_of_a_name_tells_it(name, platform):
+    """It goes before the usual platform where no column tells one; 嵩浦头条 may be an account of any platform."""
+    found = platform_at_end(name, WORDS)
+    assert (found.name if found else "") == platform
+    page = page_of([["账号名称", "主办单位", "存在问题"], [name, "嵩浦市民政局", "无互动功能"]])
+    assert (page.records[0].platform == found, [q.why.code for q in page.questions]) == (
+        True,
+        [] if platform else ["no_platform"],
+    )
+
+
+def test_a_page_for_each_platform_tells_it_of_its_rows():
+    """By its name or a bracket in its title; a bracket behind a name goes before, and nothing is asked."""
+    header = ["序号", "账号名称", "主办单位", "开通时间"]
+    row = [1, "嵩浦教育", "嵩浦市教育局", "2019年1月1日"]
+    first, second = pages_of(
+        微博=[["嵩浦市账号"], header, row, [2, "嵩浦发布（抖音）", "嵩浦市府办", "2019年1月1日"]],
+        表二=[["嵩浦市账号（微信公众号）"], header, row],
+    )
+    assert [record.platform.name for record in first.records] == ["新浪微博", "抖音"]
+    assert [record.platform.name for record in second.records] == ["微信公众号"]
+    assert [(page.kind, page.questions) for page in (first, second)] == [("accounts", ())] * 2
+    (other,) = pages_of(其他=[header, row])
+    assert other.why.code == "no_kind"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "code"),
+    [
+        ([f"第{week}周" for week in range(1, 14)], range(13), "periods_across"),
+        ([f"7.{day}" for day in range(1, 8)], "√×√×√×√", "periods_across"),
+        (["7月1日-7日", "7月8日-14日", "7月15日-21日"], (1, 0, 2), "periods_across"),
+        (["更新情况"], ["停更"], "state_alone"),
+        (["是否正常更新", "备注"], ["是", None], "state_alone"),
+    ],
+)
+def test_a_page_that_proves_nothing_is_no_ledger(header, cells, code):
+    """Counts and ticks for each week, or a bare 正常, are refused once for the page, and open no account."""
+    page = page_of(
+        [
+            ["嵩浦市政务新媒体"],
+            ["账号名称", "平台", "主办单位", *header],
+            ["嵩浦教育", "微信", "嵩浦市教育局", *cells],
+        ]
+    )
+    assert (page.read, page.why.code) == (False, code)
+
+
+def test_a_ledger_with_a_column_for_each_month_stays_one():
+    """What tells a ledger goes before what lies beside it."""
+    page = page_of(
+        [[*LEDGER, "4月", "5月", "6月"], ["嵩浦教育", "微信", "嵩浦市教育局", "市直", "2018-1-1", 1, 2, 3]]
+    )
+    assert (page.kind, page.records[0].fate) == ("accounts", "taken")
+
+
+def test_headers_that_a_person_explains_make_a_page_readable():
+    """A page of which no header is known is read once three of them are told; who reports is told before."""
+    rows: Rows = [
+        ["填报单位：嵩浦市教育局"],
+        ["号", "号名", "哪个平台的", "谁办的", "啥时候开的"],
+        *[[n, f"嵩浦{n}号", "微信", "嵩浦市教育局", "2018-1-1"] for n in range(1, 7)],
+    ]
+    page = page_of(rows)
+    assert (page.why.code, page.context.reported_by.value) == ("not_understood", "嵩浦市教育局")
+    told = {"号名": "name", "哪个平台的": "platform", "谁办的": "owner", "啥时候开的": "opened_at"}
+    read = page_of(rows, Settled(headers={header_key(header): field for header, field in told.items()}))
+    assert (read.kind, read.header_rows, len(read.records)) == ("accounts", (2,), 6)
+    assert read.records[0].time("opened_at") == PaperTime("day", date(2018, 1, 1))
