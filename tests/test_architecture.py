@@ -58,7 +58,7 @@ ROOMS = {
         "texts": {"people"},
         "sheets": {"people", "text_cells"},
         "word": {"sheets"},
-        "papers": {"forms", "sheets"},
+        "papers": {"forms", "sheets", "word"},
         "forms": {"people", "sheets", "text_cells", "word"},
         "documents": {"sheets", "text_cells", "word"},
         "publish": {"documents"},

@@ -21,6 +21,9 @@ from connectors.word.tables import Rows, SeenCell, tables_of
 from events.messages import joined, message
 
 MAX_PICTURES = 30
+MAX_TABLE_ROWS = 2_000
+"""Of a table of any document that comes in; a list of all accounts of a city has some hundred."""
+
 _PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg"}
 _ZIP = b"PK\x03\x04"
 _DOCUMENT = "word/document.xml"
@@ -66,7 +69,7 @@ def read_answer_form(path: Path, content: bytes) -> list[FormAnswer] | None:
     )
     try:
         document = WordDocument(content)
-        tables = list(tables_of(document))
+        tables = list(tables_of(document, max_rows=MAX_TABLE_ROWS))
     except WordError as error:
         raise UnreadableSheetError(path, error.problem, error.remedy) from error
     forms = [

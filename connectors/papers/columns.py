@@ -8,6 +8,7 @@ import msgspec
 from connectors.papers.header_meaning import Meaning, indicator_of, meaning_of, nearest_headers
 from connectors.papers.header_rows import Header
 from connectors.papers.paper import Column
+from connectors.papers.platform_groups import Group
 from connectors.papers.platform_words import read_platform
 from connectors.papers.time_words import BadTimeError, time_of
 from connectors.papers.vocabulary import KindWords, Vocabulary
@@ -70,6 +71,31 @@ def settle_columns(
             msgspec.structs.replace(column, hidden=any(first <= index <= last for first, last in spans))
         )
     return _with_roles(_with_types(columns))
+
+
+def settle_groups(
+    header: Header,
+    groups: Sequence[Group],
+    rows: Sequence[Mapping[int, Cell]],
+    hidden: Iterable[tuple[int, int]],
+    words: Vocabulary,
+    kind: KindWords | None = None,
+) -> list[Column]:
+    """Say what each column is, those of each platform by themselves with those that all share; in their order."""
+    if not groups:
+        return settle_columns(header, rows, hidden, words, kind)
+    grouped = {column for group in groups for column in group.names}
+    shared = {column: names for column, names in header.names.items() if column not in grouped}
+    columns: dict[int, Column] = {}
+    for group in groups:
+        own = msgspec.structs.replace(header, names=dict(sorted({**shared, **group.names}.items())))
+        for column in settle_columns(own, rows, hidden, words, kind):
+            if column.index in group.names:
+                told = {"header": header.shown(column.index), "platform": group.platform}
+                columns[column.index] = msgspec.structs.replace(column, **told)
+            else:
+                columns.setdefault(column.index, column)
+    return [columns[index] for index in sorted(columns)]
 
 
 def _known(

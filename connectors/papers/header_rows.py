@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from connectors.papers.header_meaning import indicator_of, meaning_of, nearest_headers
+from connectors.papers.platform_words import platform_in_header
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
 from connectors.sheets.cells import Cell, shown
@@ -155,7 +156,8 @@ def _counted(
         and not (parent and indicator_of(child, words))
         and header_key(shown_header(parent, child)) not in told
     ]
-    known = len(names) - len(unknown)
+    platforms = sum(platform_in_header("", child, words) is not None for child in unknown)
+    known = len(names) - len(unknown) + (platforms if platforms > 1 else 0)
     lacking = known == words.numbers.known_headers - 1
     near = sum(next(nearest_headers(child, words), None) is not None for child in unknown) if lacking else 0
     return Header(rows, names, known, near)

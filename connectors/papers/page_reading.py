@@ -5,23 +5,28 @@ from datetime import date, timedelta
 
 import msgspec
 
-from connectors.papers.columns import settle_columns
+from connectors.papers import page_hints
+from connectors.papers.columns import settle_groups
 from connectors.papers.ditto import resolve_dittos
 from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, find_header, is_some_header
 from connectors.papers.labels import labelled
 from connectors.papers.mending import as_settled, as_settled_by_header, correct_cells
+from connectors.papers.page_hints import Told
 from connectors.papers.page_kinds import decide
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Span, Stated
 from connectors.papers.paper_time import PaperTime
+from connectors.papers.platform_groups import cells_of, group_reading, platform_groups
 from connectors.papers.records import read_record
 from connectors.papers.row_fields import Reading
 from connectors.papers.row_sorts import sort_rows, stated_totals
 from connectors.papers.source_pages import SourcePage
 from connectors.papers.surroundings import gather, page_platform, read_context, time_in_file_name
 from connectors.papers.unread_pages import (
+    form,
     hidden_page,
+    is_label_form,
     not_read,
     of_our_own,
     proves_nothing,
@@ -32,7 +37,6 @@ from connectors.papers.unread_pages import (
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Broken, Cell, shown
-from connectors.sheets.columns import header_key
 from connectors.sheets.headers import Line
 from connectors.sheets.merged_cells import Merged, settle_merged
 from events.folding import fold
@@ -69,6 +73,8 @@ def read_page(
     lines = [(number, dict(cells)) for number, cells in source.page.lines] if source.page else []
     correct_cells(lines, settled.mended)
     merged = source.page.merged if source.page else []
+    if not settled.kind and is_label_form(lines, words):
+        return form(source)
     told = {key for key, field in {**settled.learned, **settled.headers}.items() if field}
     header = find_header(lines, merged, words, is_table=bool(settled.kind), told=told)
     if source.page is None or header is None:
@@ -99,6 +105,8 @@ class _PageReader:
         self._by_row = dict(lines)
         self._file_name, self._received, self._words, self._settled = file_name, received, words, settled
         self._dittos: dict[int, int] = {}  # column -> cells that say as the one above
+        below = [cells for number, cells in lines if number > header.rows[-1]]
+        self._groups = platform_groups(header, below, words)
 
     def read(self) -> ReadPage:
         first_guess = self._columns(
@@ -109,7 +117,10 @@ class _PageReader:
             kind, unclear = self._settled.kind, None
         if not kind:
             return without_kind(self._source, self._lines, self._words)
-        if not self._settled.kind and (why := proves_nothing(first_guess, self._words)) is not None:
+        if (
+            not self._settled.kind
+            and (why := proves_nothing(first_guess, self._titles(), self._words)) is not None
+        ):
             return not_read(self._source, why)
         rows = self._rows(first_guess)
         data = [row.number for row in rows if row.sort == "data"]
@@ -154,15 +165,25 @@ class _PageReader:
 
     def _kind(self, columns: Sequence[Column]) -> tuple[str, Doubt | None]:
         above = [(number, cells) for number, cells in self._lines if number < self._header.rows[0]]
-        titles = [shown(cell) for _, cells in above for cell in cells.values()]
+        titles = self._titles()
         labels = [label for number, cells in above for label in labelled(number, cells, self._words)]
         platform = page_platform(titles, labels, self._source.title, self._words)
-        said = () if platform is None else ("platform",)
+        said = () if platform is None and not self._groups else ("platform",)
         return decide(columns, [*titles, self._source.title, self._file_name], self._words, said)
+
+    def _titles(self) -> list[str]:
+        return [
+            shown(cell)
+            for number, cells in self._lines
+            if number < self._header.rows[0]
+            for cell in cells.values()
+        ]
 
     def _columns(self, rows: Sequence[Mapping[int, Cell]], kind: str = "") -> list[Column]:
         known = self._words.words.kinds.get(kind)
-        columns = settle_columns(self._header, rows, self._page.hidden_columns, self._words, known)
+        columns = settle_groups(
+            self._header, self._groups, rows, self._page.hidden_columns, self._words, known
+        )
         columns = as_settled_by_header(
             columns, {**self._settled.learned, **self._settled.headers}, self._words
         )
@@ -212,7 +233,7 @@ class _PageReader:
         first: dict[str, Column] = {}
         data = self._data(rows)
         for column in columns:
-            field = column.fields[0] if column.fields and not column.people else ""
+            field = column.fields[0] if column.fields and not column.people and not column.platform else ""
             if field not in _ONE_VALUE or column.use != "understood" or field not in first:
                 first.setdefault(field, column)
                 kept.append(column)
@@ -290,6 +311,7 @@ class _PageReader:
             self._received,
             named.day if isinstance(named, PaperTime) and named.precision != "month" else None,
         )
+        by_platform = [group_reading(reading, group) for group in self._groups]
         records, heading = [], ""
         for row in rows:
             if row.sort == "section":
@@ -298,18 +320,17 @@ class _PageReader:
                 continue
             refused = merged.refused.get(row.number, {})
             filled = frozenset(c for c, numbers in merged.filled.items() if row.number in numbers)
-            records.append(
-                read_record(
-                    reading,
-                    context,
-                    self._source.title,
-                    row,
-                    self._by_row[row.number],
-                    refused,
-                    heading,
-                    filled,
+            cells = self._by_row[row.number]
+            if not self._groups:
+                records.append(
+                    read_record(reading, context, self._source.title, row, cells, refused, heading, filled)
                 )
-            )
+            for place, group, own in cells_of(cells, self._groups, self._words):
+                of_group = msgspec.structs.replace(context, platform=Stated(group.platform, "title", ""))
+                record = read_record(
+                    by_platform[place], of_group, self._source.title, row, own, refused, heading, filled
+                )
+                records.append(msgspec.structs.replace(record, part=place))
         return mark_duplicates(records, kind)
 
     def _latest(self, context: Context) -> date:
@@ -349,38 +370,10 @@ class _PageReader:
         self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged, records: Sequence[Record]
     ) -> list[Reason]:
         """Tell what was read otherwise than it looks."""
-        hints = [
-            Reason("near_header", {"header": column.header, "known": column.nearest})
-            for column in columns
-            if column.nearest
-        ]
-        hints += self._learned(columns)
-        hints += [
-            Reason("merged_once", {"header": column.header, "row": str(merged.once[column.index].first_row)})
-            for column in columns
-            if column.index in merged.once and column.use != "ignored"
-        ]
-        hints += [
-            Reason("ditto", {"header": column.header, "cells": str(self._dittos[column.index])})
-            for column in columns
-            if column.index in self._dittos and column.use != "ignored"
-        ]
-        hints += [Reason("hidden_column", {"header": c.header}) for c in columns if c.hidden]
-        hints += names_alike(records)
-        data = {row.number for row in rows if row.sort == "data"}
-        if struck := [(row, column) for row, column in self._page.struck if row in data]:
-            places = ", ".join(f"{column_letters(column)}{row}" for row, column in struck)
-            hints.append(Reason("struck", {"places": places}))
-        return hints
-
-    def _learned(self, columns: Sequence[Column]) -> list[Reason]:
-        """Tell which columns are read as somebody said of papers of this sender before."""
-        settled, fields = self._settled, self._words.words.fields
+        settled, data = self._settled, {row.number for row in rows if row.sort == "data"}
+        told = Told(settled.learned, frozenset(settled.reads), frozenset(settled.headers))
         return [
-            Reason("learned_header", {"header": column.header, "known": fields[field].headers[0]})
-            for column in columns
-            if (field := settled.learned.get(key := header_key(column.header), "")) in fields
-            and not column.people
-            and column.letter not in settled.reads
-            and key not in settled.headers
+            *page_hints.of_columns(columns, self._dittos, merged, told, self._words),
+            *names_alike(records),
+            *page_hints.of_struck(self._page.struck, data),
         ]

@@ -62,6 +62,7 @@ class Column(msgspec.Struct, frozen=True):
     nearest: str = ""  # the known header by which an unknown one was understood
     hidden: bool = False
     people: bool = False  # tells of people: never reaches a fact, a manifest or a message
+    platform: str = ""  # of whose account it tells, where those of a unit stand side by side
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ import msgspec
 
 from connectors.papers.paper import Platform
 from connectors.papers.vocabulary import Vocabulary
+from connectors.sheets.columns import header_key
 from events.closeness import distance
 from events.folding import fold
 
@@ -60,6 +61,27 @@ def exact_platform(text: str, words: Vocabulary) -> Platform | None:
         if known is not None:
             return known
     return None
+
+
+def platform_in_header(parent: str, child: str, words: Vocabulary) -> tuple[str, str] | None:
+    """Cut a header into its platform and what it tells, 微博 and 名称; the latter is empty in 微博 over names alone."""
+    if parent:
+        return (parent, child) if _holds_accounts(parent, words) else None
+    if _holds_accounts(child, words):
+        return child, ""
+    key = header_key(child)
+    if words.by_header.get(key, ("name",)) != ("name",):
+        return None
+    for word in words.platforms:
+        rest = key.removeprefix(word)
+        if rest != key and rest in words.by_header and _holds_accounts(word, words):
+            return word, rest
+    return None
+
+
+def _holds_accounts(text: str, words: Vocabulary) -> bool:
+    platform = exact_platform(text, words)
+    return platform is not None and platform.name not in (OTHER, WEBSITE)
 
 
 def _inside(folded: str, words: Vocabulary) -> tuple[tuple[Platform, ...], str]:

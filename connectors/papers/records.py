@@ -208,6 +208,10 @@ def _require(fields: RowFields, reading: Reading) -> None:
             continue
         if field == "rule" and "finding_text" in fields.values:
             continue
+        if field == "newest_post_at" and fields.tells_days_alone:
+            if "days_silent" not in fields.values and "days_silent" not in refused:
+                fields.refuse("blank", "days_silent")
+            continue
         fields.refuse("newest_blank" if field == "newest_post_at" else "blank", field)
 
 

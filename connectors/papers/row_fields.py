@@ -23,7 +23,10 @@ _JOINED = frozenset({"finding_text", "rule", "evidence", "functions", "measures"
 _NOT_IN_FIELDS = frozenset({"platform", "account_type"})
 _ADDRESS = re.compile(r"\s*(?:https?://|www\.|[\w-]+(?:\.[\w-]+)+/)\S", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,7})(?:\.0)?\s*[天个处条次项]?")
-_WHOLES = frozenset({"days_silent", "count", "posts_in_span", "updates_in_28_days"})
+_WHOLES = frozenset({"count", "posts_in_span", "updates_in_28_days"})
+_ABOUT_DAYS = re.compile(
+    r"(?:超过|大于|多于|不止|逾|约|近|>=?|≥|~).*\d.*|.*\d.*(?:以上|以内|多|余|左右|\+)(?:天|日)?"
+)
 _OF_A_DAY = frozenset({"looked_at", "newest_post_at", "published_at", "found_at", "reposted_at"})
 """Times by which is judged: a month alone is none, for its last day would be made up."""
 
@@ -123,6 +126,8 @@ class RowFields:
             return lambda cell: self._time(field, cell)
         if field in _IDS:
             return as_id
+        if field == "days_silent":
+            return lambda cell: _days(cell, self._reading.words)
         if field in _WHOLES:
             return _whole
         return as_address if field in ("link", "post_link") else as_text
@@ -140,10 +145,24 @@ class RowFields:
         return field not in _FUTURE_BY_RIGHT and value.day > self._reading.received
 
     def _unreadable(self, column: Column, field: str, cell: Cell, why: Reason) -> None:
-        if field in self._reading.kind.row_needs or field == "looked_at":
+        if field in self._reading.kind.row_needs or field == "looked_at" or self._is_needed_days(field):
             self.refusals.append(Doubt(why, field, column.letter, _without_people(shown(cell))))
             return
         self.set_aside.append(CellAside(field, column.letter, _without_people(shown(cell)), why))
+
+    def _is_needed_days(self, field: str) -> bool:
+        """Tell the days of silence where no column has the newest post: they are all that such a look saw."""
+        return field == "days_silent" and self.tells_days_alone
+
+    @property
+    def tells_days_alone(self) -> bool:
+        """Whether the page has a column of days of silence and none of newest posts."""
+        kind = self._reading.kind_name
+        return (
+            kind == "looks"
+            and self.column("days_silent") is not None
+            and self.column("newest_post_at") is None
+        )
 
     def _refuse_merged(self, column: Column, field: str, merge: Area) -> None:
         place = (
@@ -169,6 +188,16 @@ def _is_address(cell: Cell) -> bool:
 
 def _without_people(text: str) -> str:
     return masked(text) if holds_personal_data(text) else text
+
+
+def _days(cell: Cell, words: Vocabulary) -> int:
+    """Read days of silence; 当天 and 不足1天 are none, 14天以上 is no number of days."""
+    text = fold(shown(cell))
+    if text in words.no_days:
+        return 0
+    if _ABOUT_DAYS.fullmatch(text):
+        raise BadTimeError("days_not_exact")
+    return _whole(cell)
 
 
 def _whole(cell: Cell) -> int:

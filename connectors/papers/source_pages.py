@@ -15,6 +15,7 @@ from connectors.forms.answer_reading import (
 )
 from connectors.papers.paper import Reason
 from connectors.papers.vocabulary import Vocabulary
+from connectors.papers.word_tables import word_tables
 from connectors.sheets import delimited
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Cell, shown
@@ -47,6 +48,7 @@ _REFUSED = {
     "a picture": "picture",
     "protected by a password": "encrypted",
     "a web page": "web_page",
+    "an old .doc": "old_word",
 }
 _BY_PROBLEM = (
     ("password", "encrypted"),
@@ -81,7 +83,7 @@ def open_paper(name: str, content: bytes, words: Vocabulary) -> Opened | Reason:
     if (refused := _refused_at_once(content)) is not None:
         return refused
     if is_word_document(content):
-        return _word_form(path, content)
+        return _word_document(path, content)
     foreign = None if content.startswith(_ZIP) else foreign_kind(content)
     if foreign not in (None, _OLD):
         return Reason(_REFUSED.get(foreign, "foreign"), {"problem": f"is {foreign}"})
@@ -163,15 +165,20 @@ def _refused(error: SheetError) -> Reason:
     return Reason(code, {"problem": str(error.problem), "remedy": str(error.remedy)})
 
 
-def _word_form(path: Path, content: bytes) -> Opened | Reason:
-    """Open a form of answers; any other Word document is refused, and a form that is not clear by what is wrong."""
+def _word_document(path: Path, content: bytes) -> Opened | Reason:
+    """Open a form of answers, or the tables of another document; a form that is not clear is refused by why."""
     try:
         answers = read_answer_form(path, content)
+        tables = word_tables(path, content) if answers is None else []
     except UnclearFormError as error:
         return Reason("form_unclear", {"problem": error.problem})
     except SheetError as error:
         return _refused(error)
-    return Reason("word_document") if answers is None else Opened("docx", [_answered(answers)])
+    if answers is not None:
+        return Opened("docx", [_answered(answers)])
+    if not tables:
+        return Reason("word_document")
+    return _within_bounds(Opened("docx", [SourcePage(table.title, table.page) for table in tables]))
 
 
 def _answered(answers: Sequence[FormAnswer]) -> SourcePage:

@@ -38,6 +38,8 @@ def read_outcome(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> No
 
 def read_answer(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> None:
     """Read what a unit answers, and what it applies for, as one of the meanings of the vocabulary."""
+    if reading.kind_name == "answers" and "objection" in fields.raw and "answer_state" not in fields.raw:
+        fields.values["answer_state"] = "objection"
     for field, code in (("answer_state", "answer_unclear"), ("filing_kind", "filing_unclear")):
         if not _replace(fields, field, reading):
             answers = tuple(getattr(reading.words.words.values, field))

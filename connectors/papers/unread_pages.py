@@ -13,6 +13,7 @@ from connectors.papers.source_pages import SourcePage
 from connectors.papers.surroundings import reporter
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.cells import shown
+from connectors.sheets.columns import header_key
 from connectors.sheets.headers import Line
 from connectors.sheets.kinds.national import NATIONAL
 from events.folding import fold
@@ -40,6 +41,18 @@ def without_header(source: SourcePage, lines: Sequence[Line], words: Vocabulary)
     return _not_understood(source, "not_understood", lines, words)
 
 
+def is_label_form(lines: Sequence[Line], words: Vocabulary) -> bool:
+    """Tell a form: rows of a label and what is filled in beside it, in turn, and no row of headers alone."""
+    rows = [[shown(cells[column]) for column in sorted(cells)] for _, cells in lines if len(cells) > 1]
+    alternating = sum(_is_labels_in_turn(texts, words) for texts in rows)
+    return alternating >= words.numbers.known_headers and alternating * 2 > len(rows)
+
+
+def _is_labels_in_turn(texts: Sequence[str], words: Vocabulary) -> bool:
+    known = [header_key(text) in words.header_words for text in texts]
+    return all(known[::2]) and not any(known[1::2])
+
+
 def of_our_own(header: Header, words: Vocabulary) -> str:
     """Tell a sheet that the program has written itself and reads by another way; empty for any other."""
     titles = {child for _, child in header.names.values()}
@@ -58,10 +71,11 @@ def without_kind(source: SourcePage, lines: Sequence[Line], words: Vocabulary) -
     return _not_understood(source, "no_kind", lines, words)
 
 
-def proves_nothing(columns: Sequence[Column], words: Vocabulary) -> Reason | None:
+def proves_nothing(columns: Sequence[Column], titles: Sequence[str], words: Vocabulary) -> Reason | None:
     """Tell a list of accounts and owners whose other columns only count or judge: no look, and no ledger either.
 
-    None where the page holds a newest post, or anything that a ledger tells.
+    None where the page holds a newest post, or anything that a ledger tells; where it is called a ledger, a bare 正常
+    stands beside what it lists.
     """
     fields = fields_present(columns)
     ledger = words.words.kinds["accounts"]
@@ -72,8 +86,15 @@ def proves_nothing(columns: Sequence[Column], words: Vocabulary) -> Reason | Non
         return Reason("periods_across", {"headers": "、".join(periods[:_NAMED])})
     if not fields <= {"name", "platform", "account_type", "silence_state", "seq", "remark", *ledger.fits}:
         return None
+    if any(word in title for word in ledger.titles for title in titles):
+        return None
     state = next((column.header for column in columns if "silence_state" in column.fields), None)
     return None if state is None else Reason("state_alone", {"header": state})
+
+
+def form(source: SourcePage) -> ReadPage:
+    """Lead a form of one account to where forms go in."""
+    return _unread(source, "form")
 
 
 def not_read(source: SourcePage, why: Reason) -> ReadPage:

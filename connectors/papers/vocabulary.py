@@ -65,7 +65,9 @@ class Values(_Strict, frozen=True):
 
     blank: tuple[str, ...]
     ditto: tuple[str, ...]
+    same_name: tuple[str, ...]
     no_post: tuple[str, ...]
+    no_days: tuple[str, ...]
     home_page: tuple[str, ...]
     account_type: tuple[str, ...]
     beside_platform: tuple[str, ...]
@@ -283,9 +285,19 @@ class Vocabulary:
         return frozenset(map(fold, self.words.values.ditto))
 
     @cached_property
+    def same_names(self) -> frozenset[str]:
+        """Folded words for the name of the account beside."""
+        return frozenset(map(fold, self.words.values.same_name))
+
+    @cached_property
     def no_post(self) -> frozenset[str]:
         """Folded words in a column of newest posts for an account that shows none."""
         return frozenset(map(fold, self.words.values.no_post))
+
+    @cached_property
+    def no_days(self) -> frozenset[str]:
+        """Folded words in a column of days for less than one."""
+        return frozenset(map(fold, self.words.values.no_days))
 
     @cached_property
     def home_page(self) -> frozenset[str]:

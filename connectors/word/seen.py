@@ -48,6 +48,13 @@ class Sight:
         seen = seen_control(stretch.seen(), controls)
         return msgspec.structs.replace(seen, text=seen.text.strip())
 
+    def paragraph(self, element: Any) -> Seen:
+        """Return what is seen of one paragraph."""
+        stretch = _Stretch(self._styles, self)
+        stretch.paragraph(element)
+        seen = stretch.seen()
+        return msgspec.structs.replace(seen, text=seen.text.strip())
+
     def count(self) -> None:
         """Take an element into account."""
         self._left -= 1
@@ -83,7 +90,7 @@ class _Stretch:
             self._sight.count()
             name = local(child)
             if name == "p":
-                self._take_paragraph(child)
+                self.paragraph(child)
             elif name == "tbl":
                 self._add("\n")
                 for row in _inner(child, "tr"):
@@ -97,7 +104,8 @@ class _Stretch:
             else:
                 self._other(child)
 
-    def _take_paragraph(self, paragraph: Any) -> None:
+    def paragraph(self, paragraph: Any) -> None:
+        """Take a paragraph."""
         before, self._paragraph = self._paragraph, paragraph.find(f"{W}pPr")
         start = len(self._pieces)
         self._inline(paragraph)

@@ -28,7 +28,7 @@ class SeenCell(msgspec.Struct, frozen=True):
 Rows = list[list[SeenCell]]
 
 
-def tables_of(document: WordDocument) -> Iterator[Rows]:
+def tables_of(document: WordDocument, *, max_rows: int = MAX_ROWS) -> Iterator[Rows]:
     """Yield every table that is shown, one in a cell after the one that it stands in.
 
     Raises `WordError` for a grid that Word could not have made.
@@ -40,7 +40,34 @@ def tables_of(document: WordDocument) -> Iterator[Rows]:
                 message("holds more than {max_tables} tables", max_tables=MAX_TABLES),
                 message("hand in the form alone"),
             )
-        yield _rows(table, sight)
+        yield _rows(table, sight, max_rows)
+
+
+def blocks_of(document: WordDocument, *, max_rows: int = MAX_ROWS) -> Iterator[str | Rows]:
+    """Yield the paragraphs outside tables as texts and the tables between them, in the order of the document.
+
+    A table within a cell is part of the cell. Raises `WordError` as `tables_of` does.
+    """
+    sight = Sight(document.styles)
+    for body in children(document.root):
+        if local(body) == "body":
+            for block in _blocks(body):
+                if local(block) == "tbl":
+                    yield _rows(block, sight, max_rows)
+                else:
+                    yield sight.paragraph(block).text
+
+
+def _blocks(element: Any) -> Iterator[Any]:
+    for child in children(element):
+        name = local(child)
+        if name in ("p", "tbl"):
+            yield child
+        elif name == "sdt":
+            for content in child.findall(f"{W}sdtContent"):
+                yield from _blocks(content)
+        elif name in BODY_WRAPPERS:
+            yield from _blocks(child)
 
 
 def _tables(element: Any) -> Iterator[Any]:
@@ -52,13 +79,13 @@ def _tables(element: Any) -> Iterator[Any]:
             yield from _tables(child)
 
 
-def _rows(table: Any, sight: Sight) -> Rows:
+def _rows(table: Any, sight: Sight, max_rows: int) -> Rows:
     rows: Rows = []
     above: dict[int, SeenCell] = {}
     for number, (row, _) in enumerate(_parts(table, "tr", ()), start=1):
-        if number > MAX_ROWS:
+        if number > max_rows:
             raise WordError(
-                message("has a table of more than {max_rows} rows", max_rows=MAX_ROWS),
+                message("has a table of more than {max_rows} rows", max_rows=max_rows),
                 message("hand in the form alone"),
             )
         cells, above = _row(row, number, above, sight)

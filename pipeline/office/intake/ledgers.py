@@ -160,7 +160,7 @@ class Ledger:
         """Return what has to be asked about a difference, None where it is told and taken as a correction."""
         difference = {"field": field, "before": before, "after": after}
         if field in _ASKED_BY_PAGE:
-            page = msgspec.structs.replace(at, row=0)
+            page = msgspec.structs.replace(at, row=0, part=0)
             return self._asker.ask(
                 page,
                 Reason("field_differs", difference),

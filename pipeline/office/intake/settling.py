@@ -84,7 +84,7 @@ def _answered(record: Record, code: str, answer: str) -> Record:
         case "closed_without_day" if answer == "not_closed":
             return _with(record, "state", "open")
         case "days_differ" if answer == "days_silent":
-            return _by_days(record)
+            return by_days(record)
         case _ if code in _OF_FINDINGS:
             return replace(record, findings=tuple(_ruled(f, answer) for f in record.findings))
     return record
@@ -100,8 +100,8 @@ def _with(record: Record, field: str, value: str) -> Record:
     return replace(record, fields={**record.fields, field: value})
 
 
-def _by_days(record: Record) -> Record:
-    """Take the days that a row says instead of its date: the newest post lies so many days before the look."""
+def by_days(record: Record) -> Record:
+    """Take the days that a row says instead of a date: the newest post is of the day so many days before the look."""
     looked, days = record.time("looked_at"), record.fields.get("days_silent")
     if looked is None or not isinstance(days, int):
         return record

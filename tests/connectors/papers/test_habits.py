@@ -243,3 +243,36 @@ def test_headers_that_a_person_explains_make_a_page_readable():
     read = page_of(rows, Settled(headers={header_key(header): field for header, field in told.items()}))
     assert (read.kind, read.header_rows, len(read.records)) == ("accounts", (2,), 6)
     assert read.records[0].time("opened_at") == PaperTime("day", date(2018, 1, 1))
+
+
+def test_days_of_silence_alone_are_a_look_that_is_asked_about():
+    """No row is refused for the newest post that no column has; what is no exact number of days is, by its reason."""
+    days = ["0", "1天", 15, "当天", "不足1天", "超过14天", "30天以上", "—", "2.5"]
+    page = page_of(
+        [
+            ["嵩浦市政务新媒体未更新天数统计（截至2026年7月14日）"],
+            ["账号名称", "平台", "主办单位", "未更新天数"],
+            *[[f"嵩浦{n}号", "微信", "嵩浦市教育局", told] for n, told in enumerate(days)],
+        ]
+    )
+    assert page.kind == "looks"
+    assert [(q.why.code, q.answers, q.default) for q in page.questions] == [
+        ("days_alone", ("by_days",), None)
+    ]
+    assert [record.fields.get("days_silent") for record in page.records][:5] == [0, 1, 15, 0, 0]
+    why = [[refusal.why.code for refusal in record.refusals] for record in page.records]
+    assert why == [*[[]] * 5, ["days_not_exact"], ["days_not_exact"], ["blank"], ["unreadable"]]
+
+
+def test_a_blank_newest_post_beside_its_days_stays_refused():
+    """Where a column has the newest post, a blank one says nothing, whatever the days say."""
+    page = page_of(
+        [
+            ["监测时间：2026年7月14日9时"],
+            [*LOOKS, "未更新天数"],
+            ["嵩浦教育", "微信", "嵩浦市教育局", None, 3],
+            ["嵩浦民政", "微信", "嵩浦市民政局", "2026-7-11", "超过2天"],
+        ]
+    )
+    assert [[r.why.code for r in record.refusals] for record in page.records] == [["newest_blank"], []]
+    assert [[c.why.code for c in record.set_aside] for record in page.records] == [[], ["days_not_exact"]]
