@@ -5,10 +5,10 @@ from datetime import date
 
 import msgspec
 
+from connectors.papers.account_groups import Group
 from connectors.papers.header_meaning import Meaning, indicator_of, meaning_of, nearest_headers
 from connectors.papers.header_rows import Header
 from connectors.papers.paper import Column
-from connectors.papers.platform_groups import Group
 from connectors.papers.platform_words import read_platform
 from connectors.papers.time_words import BadTimeError, time_of
 from connectors.papers.vocabulary import KindWords, Vocabulary
@@ -87,12 +87,13 @@ def settle_groups(
     grouped = {column for group in groups for column in group.names}
     shared = {column: names for column, names in header.names.items() if column not in grouped}
     columns: dict[int, Column] = {}
-    for group in groups:
+    for side, group in enumerate(groups, start=1):
         own = msgspec.structs.replace(header, names=dict(sorted({**shared, **group.names}.items())))
         for column in settle_columns(own, rows, hidden, words, kind):
             if column.index in group.names:
-                told = {"header": header.shown(column.index), "platform": group.platform}
-                columns[column.index] = msgspec.structs.replace(column, **told)
+                columns[column.index] = msgspec.structs.replace(
+                    column, header=header.shown(column.index), side=side, platform=group.platform
+                )
             else:
                 columns.setdefault(column.index, column)
     return [columns[index] for index in sorted(columns)]

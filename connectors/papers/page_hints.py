@@ -37,7 +37,14 @@ def of_columns(
     for column in columns:
         if column.hidden:
             yield Reason("hidden_column", {"header": column.header})
+    yield from _side_by_side(columns)
+
+
+def _side_by_side(columns: Sequence[Column]) -> Iterator[Reason]:
     platforms = list(dict.fromkeys(column.platform for column in columns if column.platform))
+    sides = max((column.side for column in columns), default=0)
+    if sides and not platforms:
+        yield Reason("side_by_side", {"accounts": str(sides)})
     if platforms:
         yield Reason("platforms_across", {"platforms": "、".join(platforms)})
 

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 import msgspec
 
 from connectors.papers import page_hints
+from connectors.papers.account_groups import account_groups, cells_of, group_reading
 from connectors.papers.columns import settle_groups
 from connectors.papers.ditto import resolve_dittos
+from connectors.papers.doubled_columns import one_column_a_field
 from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, find_header, is_some_header
 from connectors.papers.labels import labelled
@@ -17,7 +19,6 @@ from connectors.papers.page_kinds import decide
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Span, Stated
 from connectors.papers.paper_time import PaperTime
-from connectors.papers.platform_groups import cells_of, group_reading, platform_groups
 from connectors.papers.records import read_record
 from connectors.papers.row_fields import Reading
 from connectors.papers.row_sorts import sort_rows, stated_totals
@@ -39,11 +40,6 @@ from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Broken, Cell, shown
 from connectors.sheets.headers import Line
 from connectors.sheets.merged_cells import Merged, settle_merged
-from events.folding import fold
-
-_ONE_VALUE = frozenset(
-    {"name", "account_id", "owner", "platform", "opened_at", "newest_post_at", "outcome", "area"}
-)
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -106,7 +102,7 @@ class _PageReader:
         self._file_name, self._received, self._words, self._settled = file_name, received, words, settled
         self._dittos: dict[int, int] = {}  # column -> cells that say as the one above
         below = [cells for number, cells in lines if number > header.rows[-1]]
-        self._groups = platform_groups(header, below, words)
+        self._groups = account_groups(header, below, words)
 
     def read(self) -> ReadPage:
         first_guess = self._columns(
@@ -135,7 +131,7 @@ class _PageReader:
         context = self._with_settled(context)
         if context.looked_at is None and kind in NEED_TIME and not holds(columns, "looked_at"):
             context = msgspec.structs.replace(context, looked_at=time_in_file_name(around, self._received))
-        columns, doubled = self._one_column_a_field(columns, rows)
+        columns, doubled = one_column_a_field(columns, self._data(rows), self._settled.columns)
         merged = self._settle_merged(columns, rows)
         if self._settled.same_owner_as_above:
             self._fill_owner(columns, rows)
@@ -168,7 +164,7 @@ class _PageReader:
         titles = self._titles()
         labels = [label for number, cells in above for label in labelled(number, cells, self._words)]
         platform = page_platform(titles, labels, self._source.title, self._words)
-        said = () if platform is None and not self._groups else ("platform",)
+        said = ("platform",) if platform is not None or any(g.platform for g in self._groups) else ()
         return decide(columns, [*titles, self._source.title, self._file_name], self._words, said)
 
     def _titles(self) -> list[str]:
@@ -224,35 +220,6 @@ class _PageReader:
         if self._settled.marks:
             context = msgspec.structs.replace(context, marks={**context.marks, **self._settled.marks})
         return context
-
-    def _one_column_a_field(
-        self, columns: list[Column], rows: Sequence[Row]
-    ) -> tuple[list[Column], list[Doubt]]:
-        """Keep one of two columns with equal cells; where they differ, which of them counts is a question."""
-        kept, doubts = [], []
-        first: dict[str, Column] = {}
-        data = self._data(rows)
-        for column in columns:
-            field = column.fields[0] if column.fields and not column.people and not column.platform else ""
-            if field not in _ONE_VALUE or column.use != "understood" or field not in first:
-                first.setdefault(field, column)
-                kept.append(column)
-                continue
-            other, chosen = first[field], self._settled.columns.get(field)
-            if chosen == column.letter:
-                kept[kept.index(other)] = msgspec.structs.replace(other, use="kept_aside", fields=())
-                kept.append(column)
-                first[field] = column
-                continue
-            differ = any(
-                fold(shown(cells.get(column.index))) not in ("", fold(shown(cells.get(other.index))))
-                for cells in data
-            )
-            if differ and chosen is None:
-                answers = (other.letter, column.letter)
-                doubts.append(Doubt(Reason("two_columns"), field, column.letter, column.header, answers))
-            kept.append(msgspec.structs.replace(column, use="kept_aside", fields=()))
-        return kept, doubts
 
     def _settle_merged(self, columns: Sequence[Column], rows: Sequence[Row]) -> Merged:
         """Fill merged cells of owners down over rows of data; those of what belongs to its row refuse the rows."""
@@ -326,7 +293,10 @@ class _PageReader:
                     read_record(reading, context, self._source.title, row, cells, refused, heading, filled)
                 )
             for place, group, own in cells_of(cells, self._groups, self._words):
-                of_group = msgspec.structs.replace(context, platform=Stated(group.platform, "title", ""))
+                of_group = context
+                if group.platform:
+                    said = Stated(group.platform, "title", "")
+                    of_group = msgspec.structs.replace(context, platform=said)
                 record = read_record(
                     by_platform[place], of_group, self._source.title, row, own, refused, heading, filled
                 )

@@ -14,7 +14,7 @@ from connectors.papers.paper_time import PaperTime
 from connectors.papers.people_cells import read_people
 from connectors.papers.platform_words import WEBSITE, PlatformRead, exact_platform, read_platform
 from connectors.papers.row_fields import Reading, RowFields
-from connectors.papers.states import read_answer, read_outcome, read_status
+from connectors.papers.states import read_answer, read_closing_remark, read_outcome, read_status
 from connectors.papers.surroundings import leading_area
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
@@ -57,7 +57,8 @@ def read_record(
     read_outcome(fields, reading, doubts)
     read_answer(fields, reading, doubts)
     if reading.kind_name == "accounts":
-        hints += _told_in_remarks(fields, reading.words)
+        closing = read_closing_remark(fields, reading, doubts)
+        hints += _told_in_remarks(fields, reading.words, closing)
     _hide_secrets(fields, findings)
     return Record(
         page=page,
@@ -275,12 +276,15 @@ def _asked_of(asked: list[Doubt], kind: str) -> list[Doubt]:
     return asked if kind == "findings" else [doubt for doubt in asked if doubt.why.code != "silence_told"]
 
 
-def _told_in_remarks(fields: RowFields, words: Vocabulary) -> list[Reason]:
-    """Tell of remarks that speak of a closing or another name: they are kept aside, and a clerk may have meant them."""
+def _told_in_remarks(fields: RowFields, words: Vocabulary, asked: str) -> list[Reason]:
+    """Tell of remarks that speak of a closing or another name: they are kept aside, and a clerk may have meant them.
+
+    `asked`: the header of the one that is asked about.
+    """
     return [
         Reason("remark_not_taken", {"header": header, "cell": text})
         for header, text in fields.aside.items()
-        if any(word in text for word in words.words.values.in_remarks)
+        if header != asked and any(word in text for word in words.words.values.in_remarks)
     ]
 
 

@@ -35,6 +35,7 @@ _MONTH = re.compile(
     r"(?P<year>\d{4})\s*(?:年|[-/.])\s*(?P<month>1[0-2]|0?[1-9])(?:月份?(?:[上中下]旬|[初中底末])?)?"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}年?")
+_COMPACT = re.compile(r"(20\d{6})([01]\d|2[0-3])([0-5]\d)(?:[0-5]\d)?")
 _SHORT_YEAR = re.compile(r"(?P<year>\d{2})(?P<mark>[年./-])(?P<rest>\d{1,2}[月./-]\d{1,2}日?(?!\d).*)")
 _NO_MONTH = 13  # from here on the first of three numbers can only be a year: 23.5.7
 _RELATIVE = re.compile(
@@ -191,6 +192,7 @@ def _plain(text: str) -> str:
         plain = _CHINESE_YEAR.sub(lambda year: year[0].translate(_DIGITS), plain)
         plain = _CHINESE_NUMBER.sub(_number, plain)
     plain = _HALF.sub("点30分", _PART_OF_DAY.sub(_hour, plain))
+    plain = _COMPACT.sub(r"\1 \2:\3", plain) if _COMPACT.fullmatch(plain) else plain.rstrip(".。")
     return _MARK.sub(lambda mark: mark[1] + (" " if mark[1] == "日" else ""), plain).strip()
 
 

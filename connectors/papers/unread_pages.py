@@ -130,7 +130,8 @@ def _known_kind(lines: Sequence[Line], words: Vocabulary) -> str:
         if number <= words.numbers.header_within_rows
         for cell in cells.values()
     ]
-    for code, signs in (("pivot", pages.pivot), ("websites", pages.websites), ("form", pages.form)):
+    kinds = {"pivot": pages.pivot, "websites": pages.websites, "form": pages.form, "duty": pages.duty}
+    for code, signs in kinds.items():
         if any(text.startswith(signs) for text in head):
             return code
     return ""

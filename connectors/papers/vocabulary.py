@@ -115,6 +115,7 @@ class PageWords(_Strict, frozen=True):
     choices: tuple[str, ...]
     pivot: tuple[str, ...]
     websites: tuple[str, ...]
+    duty: tuple[str, ...]
     form: tuple[str, ...]
     check_sheet: tuple[str, ...]
 

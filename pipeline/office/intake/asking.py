@@ -22,6 +22,7 @@ CLOSED = frozenset(
         "outcome_unclear",
         "status_unclear",
         "closed_without_day",
+        "closed_by_remark",
         "days_differ",
         "days_alone",
         "two_names",

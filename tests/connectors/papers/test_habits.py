@@ -276,3 +276,69 @@ def test_a_blank_newest_post_beside_its_days_stays_refused():
     )
     assert [[r.why.code for r in record.refusals] for record in page.records] == [["newest_blank"], []]
     assert [[c.why.code for c in record.set_aside] for record in page.records] == [[], ["days_not_exact"]]
+
+
+@pytest.mark.parametrize(
+    ("remark", "state", "day"),
+    [
+        ("已关停", "stopped", None),
+        ("2026年6月30日注销", "cancelled", date(2026, 6, 30)),
+        ("已于2026.6.15关停。", "stopped", date(2026, 6, 15)),
+        ("该账号已注销", "cancelled", None),
+        ("6月30日已完成注销", "cancelled", date(2026, 6, 30)),
+    ],
+)
+def test_a_remark_that_an_account_is_closed_is_asked_about(remark, state, day):
+    """It is what the row says if somebody agrees; its day is that of the closing, and nothing is told twice."""
+    page = page_of([[*LEDGER, "备注"], ["嵩浦教育", "微信", "嵩浦市教育局", "市直", "2018-1-1", remark]])
+    (record,) = page.records
+    assert [(d.why.code, d.answers, d.default) for d in record.doubts] == [
+        ("closed_by_remark", (state, "not_closed"), state)
+    ]
+    closed = record.time("closed_at")
+    assert (record.text("state"), closed.day if closed else None, record.hints) == (state, day, ())
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "注销",
+        "拟注销",
+        "未注销",
+        "原微博已注销",
+        "2026年8月1日注销",
+        "该账号已停更，正在办理注销",
+        "已注销微博账号",
+    ],
+)
+def test_a_remark_that_does_not_say_so_of_the_account_is_told_alone(remark):
+    """What is intended, lies ahead, or may be about another account closes nothing."""
+    page = page_of([[*LEDGER, "备注"], ["嵩浦教育", "微信", "嵩浦市教育局", "市直", "2018-1-1", remark]])
+    (record,) = page.records
+    assert (record.doubts, "state" in record.fields) == ((), False)
+    assert [hint.code for hint in record.hints] == ["remark_not_taken"]
+
+
+def test_a_column_of_states_goes_before_a_remark():
+    """正常 beside 已注销 is told, and the account stays open."""
+    page = page_of(
+        [
+            [*LEDGER, "状态", "备注"],
+            ["嵩浦教育", "微信", "嵩浦市教育局", "市直", "2018-1-1", "正常", "已注销"],
+        ]
+    )
+    (record,) = page.records
+    assert (record.text("state"), record.doubts) == ("open", ())
+    assert [hint.code for hint in record.hints] == ["remark_not_taken"]
+
+
+def test_a_duty_table_is_led_to_where_it_goes_in():
+    """Whichever way it is turned, it is no table that somebody has to explain."""
+    days = ["10月1日—3日", "10月4日至5日", "10月6日", "10月7日", "10月8日"]
+    rows: Rows = [
+        ["日期", "带班领导", "值班人员", "值班地点"],
+        *[[day, "岑某", "邬某", "302室"] for day in days],
+    ]
+    assert page_of([["国庆值班表"], *rows]).why.code == "duty"
+    turned: Rows = [list(column) for column in zip(*rows, strict=True)]
+    assert page_of([["国庆值班表"], *turned]).why.code == "duty"

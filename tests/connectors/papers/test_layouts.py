@@ -569,7 +569,7 @@ def test_what_stands_behind_people_is_theirs():
 
 def test_remarks_of_a_ledger_that_speak_of_more_are_told():
     """A closing or another name in 备注 is not registered by itself, and not passed over in silence."""
-    remarks = ["2026年9月15日已注销", "原名：云汀教育在线", "每周更新", None]
+    remarks = ["拟于2026年12月15日注销", "原名：云汀教育在线", "每周更新", None]
     page = page_of(
         [[*LEDGER, "备注"], *([f"云汀{n}", "微信", "某某局", "2020-01-02", r] for n, r in enumerate(remarks))]
     )

@@ -91,3 +91,25 @@ def test_two_accounts_of_a_row_are_asked_about_apart(registry, tmp_path):
     assert (first["cell"], second["cell"], first["id"] != second["id"]) == ("澜川节水一", "澜川节水二", True)
     plan = asked(registry, "intake", path, *RECEIVED, "--answer", f"{first['id']}=leave_out")
     assert [question["answer"] for question in plan["questions"]] == ["leave_out", None]
+
+
+def test_a_closing_in_a_remark_closes_the_account_unless_somebody_says_no(registry, tmp_path):
+    """The closing is of its day, or by the date of the paper; answered with no, the account stays open."""
+    (known,) = (r for r in listed(registry, "open") if r["name"] == "澜川发布" and "微博" in r["platform"])
+    path = sheet(
+        tmp_path / "台账.xlsx",
+        ["政务新媒体台账（填报日期：2026年8月20日）"],
+        ["账号名称", "平台", "主办单位", "备注"],
+        [known["name"], known["platform"], known["owner"], "2026年8月15日已注销"],
+    )
+    plan = asked(registry, "intake", path, *RECEIVED)
+    (question,) = plan["questions"]
+    assert (question["why"], question["default"]) == ("closed_by_remark", "cancelled")
+    stays = asked(registry, "intake", path, *RECEIVED, "--answer", f"{question['id']}=not_closed")
+    assert "nothing new" in xuncha(registry, "intake", "confirm", stays["plan"]).complaint
+    assert asked(registry, "intake", "confirm", plan["plan"], "--accept-defaults")["new_facts"] == 1
+    assert known["account_id"] in {row["account_id"] for row in listed(registry, "closed")}
+
+
+def listed(home, state):
+    return asked(home, "accounts", "list", "--state", state)["rows"]

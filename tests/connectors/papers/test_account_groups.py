@@ -140,3 +140,38 @@ def test_a_merge_over_the_name_of_one_platform_refuses_that_account_alone():
         (5, "微信公众号"): "refused",
         (5, "新浪微博"): "taken",
     }
+
+
+def test_the_same_columns_again_are_other_accounts():
+    """A list in two halves to save paper: each half of a row is an account of its own, and no column is chosen."""
+    header = ["账号名称", "平台", "主办单位", "最新发布时间"]
+    page = read(
+        [
+            ["本周更新情况（监测时间：2026年7月13日9时）"],
+            [*header, None, *header],
+            [
+                "嵩浦教育",
+                "微信",
+                "嵩浦市教育局",
+                "2026-7-12",
+                None,
+                "嵩浦民政",
+                "微博",
+                "嵩浦市民政局",
+                "2026-7-1",
+            ],
+            ["嵩浦公安", "微信", "嵩浦市公安局", "2026-7-11", None, None, None, None, None],
+        ]
+    )
+    assert (page.kind, page.questions) == ("looks", ())
+    assert accounts(page) == [
+        (3, "嵩浦教育", "微信公众号", "嵩浦市教育局"),
+        (3, "嵩浦民政", "新浪微博", "嵩浦市民政局"),
+        (4, "嵩浦公安", "微信公众号", "嵩浦市公安局"),
+    ]
+    assert [str(record.time("newest_post_at")) for record in page.records] == [
+        "2026-07-12",
+        "2026-07-01",
+        "2026-07-11",
+    ]
+    assert [(hint.code, hint.says["accounts"]) for hint in page.hints] == [("side_by_side", "2")]

@@ -1,4 +1,4 @@
-"""Tables with the accounts of a unit side by side, a group of columns for each platform: 微信公众号, 新浪微博, 抖音."""
+"""Tables with accounts side by side: a group of columns for each platform, or the same columns again to save paper."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,19 +19,22 @@ _MOST_MARKS = 0.4  # of the cells under 微信公众号 that say whether there i
 
 
 class Group(msgspec.Struct, frozen=True):
-    """The columns of one platform: their headers without it, the name first among them."""
+    """The columns of one account of each row, with their headers without the platform."""
 
-    platform: str  # as the header says it
+    platform: str  # as the header says it; empty: a column says it, as in any table
     names: Mapping[int, tuple[str, str]]
 
 
-def platform_groups(
+def account_groups(
     header: Header, rows: Sequence[Mapping[int, Cell]], words: Vocabulary
 ) -> tuple[Group, ...]:
     """Return the groups of a table in the order of their columns; none where it is no such table.
 
-    It is one where two platforms at least have a column of names, and no column beside them holds names or platforms.
+    It is one where all columns come again, or where two platforms at least have a column of names, and no column beside
+    them holds names or platforms.
     """
+    if again := _columns_again(header, words):
+        return again
     found: dict[str, dict[int, tuple[str, str]]] = {}
     labels: dict[str, str] = {}
     for column, names in header.names.items():
@@ -52,6 +55,20 @@ def platform_groups(
     if len(groups) < _FEWEST or others & {"name", "platform", "account_type"}:
         return ()
     return tuple(Group(labels[name], columns) for name, columns in groups.items())
+
+
+def _columns_again(header: Header, words: Vocabulary) -> tuple[Group, ...]:
+    """Return the halves or thirds of a table of which each has the same headers, a name among them."""
+    columns = sorted(header.names)
+    keys = [tuple(map(header_key, header.names[column])) for column in columns]
+    for width in range(_FEWEST, len(keys) // 2 + 1):
+        times, rest = divmod(len(keys), width)
+        if rest or keys != keys[:width] * times:
+            continue
+        blocks = [columns[start : start + width] for start in range(0, len(columns), width)]
+        groups = tuple(Group("", {column: header.names[column] for column in block}) for block in blocks)
+        return groups if _has_name(groups[0].names, words) else ()
+    return ()
 
 
 def cells_of(
@@ -80,7 +97,7 @@ def cells_of(
 
 def group_reading(reading: Reading, group: Group) -> Reading:
     """Return how the rows are read for one platform: by its columns and those that all share."""
-    columns = [c for c in reading.columns if not c.platform or c.index in group.names]
+    columns = [c for c in reading.columns if not c.side or c.index in group.names]
     return msgspec.structs.replace(reading, columns=columns)
 
 
