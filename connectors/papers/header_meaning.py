@@ -10,6 +10,10 @@ from connectors.sheets.columns import header_key
 from events.closeness import distance
 from events.folding import fold
 
+NEWEST = "newest_post_at"
+_NEWEST = re.compile(
+    "(?:最新|最近|最后|末次|近期).*(?:发布|更新|推送|发文|推文|发稿|内容|一条|一篇|作品|动态|信息|稿件|文章).*(?:时间|日期)"
+)
 _LONGEST = 20
 _JOINING = re.compile("[及和与、/+]")
 
@@ -29,14 +33,14 @@ def meaning_of(parent: str, child: str, words: Vocabulary) -> Meaning | None:
         return None
     if parent:
         whole = words.by_header.get(header_key(parent + child))
-        if whole is not None:
-            return Meaning(whole)
+        if whole is not None or _NEWEST.fullmatch(header_key(parent + child)):
+            return Meaning(whole or (NEWEST,))
         role = _person_header(header_key(parent), words)
         fields = _person_words(alone, words)
         if role is not None and fields:
             return Meaning(fields, role.role, people=True)
-    if alone in words.by_header:
-        return Meaning(words.by_header[alone])
+    if alone in words.by_header or _NEWEST.fullmatch(alone):
+        return Meaning(words.by_header.get(alone, (NEWEST,)))
     this_time = words.words.before_headers.this_time
     now = next((alone.removeprefix(word) for word in this_time if alone.startswith(word)), "")
     return Meaning(words.by_header[now]) if now in words.by_header else _person_header(alone, words)

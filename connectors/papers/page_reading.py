@@ -21,8 +21,9 @@ from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Re
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.records import read_record
 from connectors.papers.row_fields import Reading
-from connectors.papers.row_sorts import sort_rows, stated_totals
+from connectors.papers.row_sorts import day_alone, sort_rows, stated_totals
 from connectors.papers.source_pages import SourcePage
+from connectors.papers.split_times import join_times
 from connectors.papers.surroundings import gather, page_platform, read_context, time_in_file_name
 from connectors.papers.unread_pages import (
     form,
@@ -101,8 +102,9 @@ class _PageReader:
         self._by_row = dict(lines)
         self._file_name, self._received, self._words, self._settled = file_name, received, words, settled
         self._dittos: dict[int, int] = {}  # column -> cells that say as the one above
+        self._header, self._joined = join_times(header, self._by_row, words)
         below = [cells for number, cells in lines if number > header.rows[-1]]
-        self._groups = account_groups(header, below, words)
+        self._groups = account_groups(self._header, below, words)
 
     def read(self) -> ReadPage:
         first_guess = self._columns(
@@ -278,11 +280,11 @@ class _PageReader:
             self._received,
             named.day if isinstance(named, PaperTime) and named.precision != "month" else None,
         )
-        by_platform = [group_reading(reading, group) for group in self._groups]
         records, heading = [], ""
         for row in rows:
             if row.sort == "section":
                 heading = row.text
+                context, reading = self._of_day(heading, row.number, context, reading)
             if row.sort != "data":
                 continue
             refused = merged.refused.get(row.number, {})
@@ -297,11 +299,24 @@ class _PageReader:
                 if group.platform:
                     said = Stated(group.platform, "title", "")
                     of_group = msgspec.structs.replace(context, platform=said)
+                of_columns = group_reading(reading, group)
                 record = read_record(
-                    by_platform[place], of_group, self._source.title, row, own, refused, heading, filled
+                    of_columns, of_group, self._source.title, row, own, refused, heading, filled
                 )
                 records.append(msgspec.structs.replace(record, part=place))
         return mark_duplicates(records, kind)
+
+    def _of_day(self, heading: str, row: int, context: Context, reading: Reading) -> tuple[Context, Reading]:
+        """Take a day over rows for the day on which they were looked at, where nobody has said another one."""
+        day = day_alone(heading, reading.latest)
+        given = context.looked_at is not None and context.looked_at.source == "given"
+        if day is None or given:
+            return context, reading
+        looked = Stated(PaperTime("day", day), "cell", f"A{row}")
+        return (
+            msgspec.structs.replace(context, looked_at=looked),
+            msgspec.structs.replace(reading, looked_on=day),
+        )
 
     def _latest(self, context: Context) -> date:
         """Give the last day that a day without a year may mean: a little after the day of the page."""
@@ -344,6 +359,7 @@ class _PageReader:
         told = Told(settled.learned, frozenset(settled.reads), frozenset(settled.headers))
         return [
             *page_hints.of_columns(columns, self._dittos, merged, told, self._words),
+            *(Reason("joined_time", {"header": header}) for header in self._joined),
             *names_alike(records),
             *page_hints.of_struck(self._page.struck, data),
         ]

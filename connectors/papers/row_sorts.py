@@ -9,7 +9,7 @@ import msgspec
 
 from connectors.papers.header_rows import Header, is_repeated, is_some_header
 from connectors.papers.paper import Column, Row, RowSort, StatedTotal
-from connectors.papers.time_words import times_in
+from connectors.papers.time_words import BadTimeError, read_time, times_in
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
 from connectors.sheets.cells import Cell, shown
@@ -143,7 +143,8 @@ def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None
         return sort or "data"
     if not filled.keys() <= columns.named or shape.wide:
         return None
-    return None if _begins_note(shape.first, words) or _is_signed(shape.first, words) else "data"
+    text = shape.first
+    return None if _begins_note(text, words) or _is_signed(text, words) or day_alone(text) else "data"
 
 
 def _is_not_looked(filled: Mapping[int, str], columns: _Columns) -> bool:
@@ -165,6 +166,8 @@ def _lone(shape: _Shape, words: Vocabulary, *, before_data: bool) -> RowSort:
         return "signature"
     if not before_data or _begins_note(text, words):
         return "note"
+    if day_alone(text):
+        return "section"
     short = len(text) <= words.numbers.section_characters
     is_heading = words.section_form.fullmatch(text) or shape.wide or fold(text) in words.areas
     return "section" if short and (is_heading or words.area_form.fullmatch(text)) else "note"
@@ -177,6 +180,15 @@ def _is_signed(text: str, words: Vocabulary) -> bool:
         return False
     before = _DAY_AT_END.sub("", text).strip(" \u3000，,（(")
     return not before or words.unit_form.fullmatch(before) is not None
+
+
+def day_alone(text: str, latest: date = date.max) -> date | None:
+    """Return the day that a text is and nothing else, as stands over the rows of that day; None for any other."""
+    try:
+        read = read_time(text, latest)
+    except BadTimeError:
+        return None
+    return read.day if read.precision == "day" and not text.strip().isdecimal() else None
 
 
 def _is_running_number(filled: Mapping[int, str], columns: _Columns) -> bool:

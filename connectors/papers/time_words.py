@@ -93,6 +93,11 @@ def time_beside_title(text: str, latest: date | None) -> PaperTime | None:
         return None
 
 
+def is_clock(text: str) -> bool:
+    """Tell a time of day alone."""
+    return _CLOCK_ALONE.fullmatch(_plain(text)) is not None
+
+
 def clock_on(text: str, day: date | None) -> PaperTime | None:
     """Read a time of day alone, 09:30, as one of a day that the page names; None where it is no such time."""
     found = None if day is None else _CLOCK_ALONE.fullmatch(_plain(text))

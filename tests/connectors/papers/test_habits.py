@@ -1,6 +1,6 @@
 """Habits of offices that once went in as something else: each is read as it is meant, or refused by its reason."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from openpyxl import Workbook
@@ -342,3 +342,77 @@ def test_a_duty_table_is_led_to_where_it_goes_in():
     assert page_of([["国庆值班表"], *rows]).why.code == "duty"
     turned: Rows = [list(column) for column in zip(*rows, strict=True)]
     assert page_of([["国庆值班表"], *turned]).why.code == "duty"
+
+
+@pytest.mark.parametrize(
+    ("parents", "children"),
+    [(["最近更新", None], ["日期", "时间"]), ([None, None], ["最后更新日期", "最后更新时间"])],
+)
+def test_a_day_and_its_time_of_day_in_two_columns_are_one_time(parents, children):
+    """Under one parent or side by side; a row without the time of day is of its day, and this is told."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append(["监测时间：2026年7月13日 9:00"])
+    if parents[0]:
+        page.append(["账号名称", "平台", "主办单位", *parents])
+        page.append([None, None, None, *children])
+        page.merge_cells("D2:E2")
+    else:
+        page.append(["账号名称", "平台", "主办单位", *children])
+    page.append(["嵩浦教育", "微信", "嵩浦市教育局", date(2026, 7, 12), time(10, 5)])
+    page.append(["嵩浦民政", "微信", "嵩浦市民政局", "2026-7-11", "9：30"])
+    page.append(["嵩浦公安", "微信", "嵩浦市公安局", "2026-7-10", None])
+    read = read_paper("表.xlsx", saved(book), RECEIVED).pages[0]
+    newest = [str(record.time("newest_post_at")) for record in read.records]
+    assert newest == ["2026-07-12T10:05+08:00", "2026-07-11T09:30+08:00", "2026-07-10"]
+    assert (read.questions, [hint.code for hint in read.hints]) == ((), ["joined_time"])
+
+
+def test_two_columns_of_whole_times_stay_two():
+    """Two columns that both hold days are no day and its time of day."""
+    header = [*LOOKS[:3], "最后更新日期", "最后更新时间"]
+    rows: Rows = [
+        ["监测时间：2026年7月13日9时"],
+        header,
+        ["嵩浦教育", "微信", "某局", "2026-7-1", "2026-7-2 8:00"],
+    ]
+    assert [question.why.code for question in page_of(rows).questions] == ["two_columns"]
+
+
+def test_a_day_over_rows_is_the_day_of_their_looks():
+    """A log of patrols: 7月13日 over its rows, 9:30 in each; the day holds until the next one."""
+    header = ["账号名称", "平台", "单位", "检查时间", "最新一条发布时间"]
+    rows: Rows = [
+        ["政务新媒体巡查记录"],
+        header,
+        ["7月13日"],
+        ["嵩浦教育", "微信", "嵩浦市教育局", "9:30", "7月12日"],
+        ["嵩浦民政", "微信", "嵩浦市民政局", None, "7月11日"],
+        ["2026年7月14日（星期二）"],
+        ["嵩浦公安", "微信", "嵩浦市公安局", "10:00", "7月13日"],
+    ]
+    page = page_of(rows)
+    assert (page.kind, page.count("section"), page.questions) == ("looks", 2, ())
+    assert [str(record.time("looked_at")) for record in page.records] == [
+        "2026-07-13T09:30+08:00",
+        "2026-07-13",
+        "2026-07-14T10:00+08:00",
+    ]
+    given = page_of(rows, Settled(looked_at=PaperTime("day", date(2026, 7, 15)))).records
+    assert {str(record.time("looked_at")) for record in given} == {"2026-07-15"}
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("最新一条发布时间", "newest_post_at"),
+        ("最近一次推送文章时间", "newest_post_at"),
+        ("最后检查时间", None),
+        ("最近登录时间", None),
+    ],
+)
+def test_a_header_that_speaks_of_the_newest_post_is_one(header, field):
+    """However it is put; what else was done last is none."""
+    page = page_of([[*LEDGER, header], ["嵩浦教育", "微信", "嵩浦市教育局", "市直", "2018-1-1", "2026-7-1"]])
+    (column,) = (column for column in page.columns if column.header == header)
+    assert column.fields == ((field,) if field else ())
