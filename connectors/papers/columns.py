@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from connectors.papers.account_groups import Group
 from connectors.papers.header_meaning import Meaning, indicator_of, meaning_of, nearest_headers
 from connectors.papers.header_rows import Header
 from connectors.papers.paper import Column
@@ -21,7 +22,15 @@ from events.folding import fold
 from events.moments import Moment
 
 _TESTED_ROWS = 200
-_TIMES_ALL_THE_SAME = ("does_not_exist", "year_alone", "month_unclear", "too_early")
+_TIMES_ALL_THE_SAME = (
+    "does_not_exist",
+    "year_alone",
+    "month_unclear",
+    "too_early",
+    "two_digit_year",
+    "weekday_differs",
+    "relative_time",
+)
 
 
 class Cells(msgspec.Struct, frozen=True):
@@ -62,6 +71,32 @@ def settle_columns(
             msgspec.structs.replace(column, hidden=any(first <= index <= last for first, last in spans))
         )
     return _with_roles(_with_types(columns))
+
+
+def settle_groups(
+    header: Header,
+    groups: Sequence[Group],
+    rows: Sequence[Mapping[int, Cell]],
+    hidden: Iterable[tuple[int, int]],
+    words: Vocabulary,
+    kind: KindWords | None = None,
+) -> list[Column]:
+    """Say what each column is, those of each platform by themselves with those that all share; in their order."""
+    if not groups:
+        return settle_columns(header, rows, hidden, words, kind)
+    grouped = {column for group in groups for column in group.names}
+    shared = {column: names for column, names in header.names.items() if column not in grouped}
+    columns: dict[int, Column] = {}
+    for side, group in enumerate(groups, start=1):
+        own = msgspec.structs.replace(header, names=dict(sorted({**shared, **group.names}.items())))
+        for column in settle_columns(own, rows, hidden, words, kind):
+            if column.index in group.names:
+                columns[column.index] = msgspec.structs.replace(
+                    column, header=header.shown(column.index), side=side, platform=group.platform
+                )
+            else:
+                columns.setdefault(column.index, column)
+    return [columns[index] for index in sorted(columns)]
 
 
 def _known(

@@ -11,11 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from connectors.papers.header_rows import is_some_header
-from connectors.papers.platform_words import read_platform
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area, put_links
-from connectors.sheets.cells import Broken, Cell, clean, shown
-from connectors.sheets.columns import header_key
+from connectors.sheets.cells import Broken, Cell, clean
 from connectors.sheets.headers import Line
 from connectors.sheets.page import Page
 from connectors.word.shown import PLAIN, Seen
@@ -27,7 +25,6 @@ _MOST_BELOW = 20
 _LONGEST_TITLE = 30
 _LONGEST_LABELS = 100
 _SENTENCE = 20
-_FORM_ROWS = 3
 _SAYS = re.compile("[:：]")
 _GOES_ON = re.compile(r"[(（]?(?:续|接)上?[表页]?\s*[\d一二三四五六七八九十]*[)）]?[:：]?")
 _NUMBERED = re.compile(
@@ -36,11 +33,10 @@ _NUMBERED = re.compile(
 
 
 class DocumentTable(msgspec.Struct, frozen=True):
-    """A table, or several that are one; a form has labels beside what was filled in, and no header."""
+    """A table, or several that are one."""
 
     title: str
     page: Page
-    is_form: bool
 
 
 class _Found(msgspec.Struct):
@@ -58,7 +54,7 @@ def tables_from(blocks: Iterable[Seen | Rows], words: Vocabulary) -> list[Docume
         own = table.above
         above = own if number == 1 else [*(text for text in common if text not in own), *own]
         page = _page(above, table)
-        tables.append(DocumentTable(f"表{number} {_heading(own)}".strip(), page, _is_form(page, words)))
+        tables.append(DocumentTable(f"表{number} {_heading(own)}".strip(), page))
     return tables
 
 
@@ -166,15 +162,3 @@ def _cell(cell: SeenCell) -> Cell | None:
     if cell.seen.obstacle:
         return Broken(text, message("holds {obstacle}", obstacle=cell.seen.obstacle), PLAIN)
     return text or None
-
-
-def _is_form(page: Page, words: Vocabulary) -> bool:
-    """Tell a table most of whose rows begin with a label of their own: what stands beside it was filled in."""
-    rows = [cells for number, cells in page.lines if number > 0 and len(cells) > 1]
-    first = [shown(cells[min(cells)]) for cells in rows]
-    labels = {
-        text
-        for text in first
-        if header_key(text) in words.header_words and read_platform(text, "", words).found == ()
-    }
-    return len(labels) >= _FORM_ROWS and len(labels) * 2 > len(rows)

@@ -10,6 +10,8 @@ from connectors.papers.vocabulary import FindingWords, Vocabulary
 from events.folding import fold
 
 _ENUMERATED = re.compile("[①-⑳]|[;；]")
+_CLAUSES = re.compile(r"[①-⑳;；,，、。\n]|(?<![\d.])\d{1,2}\s*[.．)）](?!\d)")
+_NUMBERED = re.compile(r"(?<![\d.])(\d{1,2})\s*[.．、)）](?!\d)")
 _COUNT = re.compile(r"(?<![第\d])(\d{1,4})\s*(?:处|条|次|项|个(?!月))")
 _REFERENCE = re.compile("见([^，。；;,、]+)")
 _BY_RULE: Mapping[str, Severity] = {"red": "red", "yellow": "yellow"}
@@ -52,10 +54,37 @@ def read_finding(
     )
     doubts = [unclear] if unclear else []
     doubts += _doubts(finding, entry, platform)
+    if (several := _several(cells, finding, platform, words)) is not None:
+        others, asked = several
+        return msgspec.structs.replace(finding, parts=others), [*doubts, asked]
     if len(parts) > 1:
         answers = ("one_finding", "several_findings")
         doubts.append(Doubt(Reason("several_problems"), "rule", "", finding.words, answers, answers[0]))
     return finding, doubts
+
+
+def _several(
+    cells: Told, finding: Finding, platform: Platform | None, words: Vocabulary
+) -> tuple[tuple[Finding, ...], Doubt] | None:
+    """Ask about a cell of which two parts tell of two rules, or one counts what no rule is known for; None for another.
+
+    Where each part has its rule, on the line that the row says, they are several findings by default; else somebody
+    has to say that it is but one.
+    """
+    text = cells.words or cells.detail
+    clauses = [clause.strip() for clause in _CLAUSES.split(text) if clause.strip()]
+    found = {clause: _phrases_in(clause, words) for clause in clauses}
+    rules = {clause: known[0][1].rules for clause, known in found.items() if known and known[0][1].rules}
+    counted = [clause for clause, known in found.items() if not known and _COUNT.search(clause)]
+    if finding.rule is None or (len(set(rules.values())) < 2 and not (rules and counted)):
+        return None
+    read = [read_finding(Told(clause, severity=cells.severity), platform, words) for clause in rules]
+    own = [_BY_RULE.get((one.rule or "").partition("-")[0], "") == one.severity for one, _ in read if one]
+    sure = all(own) and not counted and not any(doubts for _, doubts in read)
+    answers = ("several_findings", "one_finding") if sure else ("one_finding",)
+    why = Reason("several_problems")
+    asked = Doubt(why, "rule", "", finding.words, answers, "several_findings" if sure else None)
+    return tuple(one for one, _ in read if one is not None), asked
 
 
 def _entry(cells: Told, words: Vocabulary) -> tuple[FindingWords | None, tuple[str, ...]]:
@@ -81,12 +110,15 @@ def _entry(cells: Told, words: Vocabulary) -> tuple[FindingWords | None, tuple[s
 
 
 def _phrases_in(text: str, words: Vocabulary) -> list[tuple[str, FindingWords]]:
-    """Give the phrases that a text holds, the longest first; 无 and 正常 only as the whole text."""
-    folded = fold(text)
+    """Give the phrases that a text holds, the longest first; 无 and 正常 only as the whole text.
+
+    A count within changes none: 留言3条未回复 is 留言未回复.
+    """
+    folded, uncounted = fold(text), fold(_COUNT.sub("", text))
     return [
         (phrase, entry)
         for phrase, entry in words.phrases
-        if (phrase == folded if entry.take == "none" else phrase in folded)
+        if (phrase == folded if entry.take == "none" else phrase in folded or phrase in uncounted)
     ]
 
 
@@ -123,7 +155,13 @@ def _count(cells: Told, parts: int) -> int:
         found = _COUNT.search(text)
         if found is not None and int(found[1]) > 0:
             return int(found[1])
-    return max(parts, 1)
+    return max(parts, _numbered(cells.detail), 1)
+
+
+def _numbered(text: str) -> int:
+    """Count what a description numbers from 1 on: 1.…；2.…"""
+    numbers = [int(found[1]) for found in _NUMBERED.finditer(text)]
+    return len(numbers) if numbers == list(range(1, len(numbers) + 1)) else 0
 
 
 def _reference(detail: str) -> str:

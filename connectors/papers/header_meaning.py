@@ -10,6 +10,10 @@ from connectors.sheets.columns import header_key
 from events.closeness import distance
 from events.folding import fold
 
+NEWEST = "newest_post_at"
+_NEWEST = re.compile(
+    "(?:最新|最近|最后|末次|近期).*(?:发布|更新|推送|发文|推文|发稿|内容|一条|一篇|作品|动态|信息|稿件|文章).*(?:时间|日期)"
+)
 _LONGEST = 20
 _JOINING = re.compile("[及和与、/+]")
 
@@ -25,22 +29,28 @@ class Meaning(msgspec.Struct, frozen=True):
 def meaning_of(parent: str, child: str, words: Vocabulary) -> Meaning | None:
     """Read a header, with its parent in a header of two rows; None where no word of it is known."""
     alone = header_key(child)
+    if _is_earlier(parent, words):
+        return None
     if parent:
         whole = words.by_header.get(header_key(parent + child))
-        if whole is not None:
-            return Meaning(whole)
+        if whole is not None or _NEWEST.fullmatch(header_key(parent + child)):
+            return Meaning(whole or (NEWEST,))
         role = _person_header(header_key(parent), words)
         fields = _person_words(alone, words)
         if role is not None and fields:
             return Meaning(fields, role.role, people=True)
-    if alone in words.by_header:
-        return Meaning(words.by_header[alone])
-    return _person_header(alone, words)
+    if alone in words.by_header or _NEWEST.fullmatch(alone):
+        return Meaning(words.by_header.get(alone, (NEWEST,)))
+    this_time = words.words.before_headers.this_time
+    now = next((alone.removeprefix(word) for word in this_time if alone.startswith(word)), "")
+    return Meaning(words.by_header[now]) if now in words.by_header else _person_header(alone, words)
 
 
 def nearest_headers(header: str, words: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give the known headers that a header contains or is one character away from, with their fields, longest first."""
     key, least = header_key(header), words.numbers.near_header_characters
+    if _is_earlier(header, words):
+        return
     if not least <= len(key) <= _LONGEST:
         return
     characters = set(key)
@@ -48,6 +58,11 @@ def nearest_headers(header: str, words: Vocabulary) -> Iterator[tuple[str, tuple
         may_be = abs(len(known) - len(key)) <= 1 and len(characters.difference(known)) <= 1
         if known in key or (may_be and distance(known, key, 1) <= 1):
             yield known, fields
+
+
+def _is_earlier(header: str, words: Vocabulary) -> bool:
+    """Tell a header of an earlier time: 上次最新发布时间."""
+    return header_key(header).startswith(words.words.before_headers.earlier)
 
 
 def indicator_of(header: str, words: Vocabulary) -> FindingWords | None:

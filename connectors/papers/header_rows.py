@@ -1,10 +1,11 @@
 """The header of a page: the one or two rows near the top that hold the most known headers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from connectors.papers.header_meaning import indicator_of, meaning_of, nearest_headers
+from connectors.papers.platform_words import platform_in_header
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
 from connectors.sheets.cells import Cell, shown
@@ -24,21 +25,35 @@ class Header(msgspec.Struct, frozen=True):
 
     def shown(self, column: int) -> str:
         """Give a header as it is told: 管理责任人/姓名."""
-        return "/".join(part for part in self.names[column] if part)
+        return shown_header(*self.names[column])
+
+
+def shown_header(parent: str, child: str) -> str:
+    """Give a header with its parent, as it is told."""
+    return "/".join(part for part in (parent, child) if part)
 
 
 def find_header(
-    lines: Sequence[Line], merged: Sequence[Area], words: Vocabulary, *, is_table: bool = False
+    lines: Sequence[Line],
+    merged: Sequence[Area],
+    words: Vocabulary,
+    *,
+    is_table: bool = False,
+    told: Collection[str] = (),
 ) -> Header | None:
     """Return the best of the first rows; of two that know as many headers the lower one, of equal ones the first.
 
-    `is_table`: a person has said that there is a header, so one known word is enough to tell it.
+    `is_table`: a person has said that there is a header, so one known word is enough to tell it. `told`: keys of
+    headers that a person has said the meaning of, as known as those of the vocabulary.
     """
     within = words.numbers.header_within_rows
     by_row = {number: cells for number, cells in lines if number <= within + 1}
     found: Header | None = None
     for number in sorted(row for row in by_row if row <= within):
-        for candidate in (_single(number, by_row, words), _double(number, by_row, merged, words)):
+        for candidate in (
+            _single(number, by_row, words, told),
+            _double(number, by_row, merged, words, told),
+        ):
             if candidate is None or not (_may_be_one(candidate, words) or (is_table and candidate.known)):
                 continue
             if found is None or _is_better(candidate, found):
@@ -85,13 +100,19 @@ def _is_better(candidate: Header, found: Header) -> bool:
     return len(candidate.rows) <= len(found.rows) and candidate.names != found.names
 
 
-def _single(row: int, by_row: Mapping[int, Mapping[int, Cell]], words: Vocabulary) -> Header | None:
+def _single(
+    row: int, by_row: Mapping[int, Mapping[int, Cell]], words: Vocabulary, told: Collection[str]
+) -> Header | None:
     names = {column: ("", text) for column, cell in by_row[row].items() if (text := shown(cell))}
-    return _counted((row,), names, words)
+    return _counted((row,), names, words, told)
 
 
 def _double(
-    row: int, by_row: Mapping[int, Mapping[int, Cell]], merged: Sequence[Area], words: Vocabulary
+    row: int,
+    by_row: Mapping[int, Mapping[int, Cell]],
+    merged: Sequence[Area],
+    words: Vocabulary,
+    told: Collection[str],
 ) -> Header | None:
     """Read a row with the one below as its children; None where a cell below has no parent."""
     top, below = by_row[row], by_row.get(row + 1)
@@ -103,7 +124,7 @@ def _double(
     names = {column: ("", shown(cell)) for column, cell in top.items() if column not in over}
     names |= {column: (over[column], shown(cell)) for column, cell in below.items()}
     own = {column: ("", shown(cell)) for column, cell in top.items() if column not in over}
-    return _counted((row, row + 1), dict(sorted(names.items())), words) if own else None
+    return _counted((row, row + 1), dict(sorted(names.items())), words, told) if own else None
 
 
 def _parents(
@@ -124,14 +145,19 @@ def _parents(
     return over
 
 
-def _counted(rows: tuple[int, ...], names: dict[int, tuple[str, str]], words: Vocabulary) -> Header:
+def _counted(
+    rows: tuple[int, ...], names: dict[int, tuple[str, str]], words: Vocabulary, told: Collection[str]
+) -> Header:
     """Count the headers that are known; those near to a known one only where one is lacking."""
     unknown = [
         child
         for parent, child in names.values()
-        if meaning_of(parent, child, words) is None and not (parent and indicator_of(child, words))
+        if meaning_of(parent, child, words) is None
+        and not (parent and indicator_of(child, words))
+        and header_key(shown_header(parent, child)) not in told
     ]
-    known = len(names) - len(unknown)
+    platforms = sum(platform_in_header("", child, words) is not None for child in unknown)
+    known = len(names) - len(unknown) + (platforms if platforms > 1 else 0)
     lacking = known == words.numbers.known_headers - 1
     near = sum(next(nearest_headers(child, words), None) is not None for child in unknown) if lacking else 0
     return Header(rows, names, known, near)

@@ -58,6 +58,7 @@ def _kinds(words: Vocabulary) -> dict[str, str]:
         "sheet_date": context.sheet_date,
         "looked_at": context.looked_at,
         "span": context.span,
+        "platform": context.platform,
     }
     return {word: kind for kind, several in lists.items() for word in several}
 

@@ -6,10 +6,8 @@ from connectors.papers.paper import Column, Doubt, Reason
 from connectors.papers.vocabulary import KindWords, Vocabulary
 
 
-def _ranked(columns: Iterable[Column], titles: Iterable[str], words: Vocabulary) -> list[tuple[str, int]]:
-    """Give the kinds whose needs the columns meet with their points, the best first."""
-    present = fields_present(columns)
-    texts = list(titles)
+def _ranked(present: set[str], texts: list[str], words: Vocabulary) -> list[tuple[str, int]]:
+    """Give the kinds whose needs the fields meet with their points, the best first."""
     ranked = [
         (name, _points(kind, present, texts, words))
         for name, kind in words.words.kinds.items()
@@ -18,14 +16,16 @@ def _ranked(columns: Iterable[Column], titles: Iterable[str], words: Vocabulary)
     return sorted(ranked, key=lambda pair: -pair[1])
 
 
-def decide(columns: Iterable[Column], titles: Iterable[str], words: Vocabulary) -> tuple[str, Doubt | None]:
+def decide(
+    columns: Iterable[Column], titles: Iterable[str], words: Vocabulary, said: Iterable[str] = ()
+) -> tuple[str, Doubt | None]:
     """Take the best kind; where another comes near it, the kind is a question. Empty where there is none.
 
-    So it is where nothing but name and platform speaks for the best, and the title for another: 更新情况 over a column
-    for each day is no ledger.
+    So it is where nothing but the account and its owner speaks for the best, and the title for another: 问题 over a
+    column that nobody knows is no ledger. `said`: fields that the page tells of all its rows.
     """
-    columns, texts = list(columns), list(titles)
-    ranked = _ranked(columns, texts, words)
+    present, texts = fields_present(columns) | set(said), list(titles)
+    ranked = _ranked(present, texts, words)
     if not ranked:
         return "", None
     best, points = ranked[0]
@@ -34,7 +34,7 @@ def decide(columns: Iterable[Column], titles: Iterable[str], words: Vocabulary) 
     titled = [
         name for name, kind in kinds.items() if any(word in text for word in kind.titles for text in texts)
     ]
-    if best not in titled and not fields_present(columns) & {*kinds[best].telling, *kinds[best].fits}:
+    if best not in titled and not present & set(kinds[best].telling):
         near += [kind for kind in titled if kind not in near]
     if len(near) == 1:
         return best, None

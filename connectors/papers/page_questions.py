@@ -11,6 +11,7 @@ ABOUT_ACCOUNTS = frozenset(
     {"accounts", "looks", "warnings", "counts", "findings", "self_check", "answers", "reposts"}
 )
 NO_OWNER = "no_owner"
+BY_DAYS = "by_days"
 _USUAL_PLATFORM = "微信公众号"
 
 
@@ -25,6 +26,8 @@ def ask_about_page(
     stated = context.looked_at
     if kind in NEED_TIME and not _is_timed(kind, columns, context):
         asked.append(Doubt(Reason("no_time"), "looked_at"))
+    if kind == "looks" and holds(columns, "days_silent") and not holds(columns, "newest_post_at"):
+        asked.append(Doubt(Reason("days_alone"), "newest_post_at", answers=(BY_DAYS,)))
     if kind in NEED_TIME and stated is not None and (days := _other_days(records, stated)):
         answers = (*days, str(stated.value))
         asked.append(Doubt(Reason("time_conflicts"), "looked_at", answers=answers))

@@ -5,23 +5,33 @@ from datetime import date, timedelta
 
 import msgspec
 
-from connectors.papers.columns import settle_columns
+from connectors.papers import page_hints
+from connectors.papers.account_groups import account_groups, cells_of, group_reading
+from connectors.papers.columns import settle_groups
+from connectors.papers.ditto import resolve_dittos
+from connectors.papers.doubled_columns import one_column_a_field
 from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, find_header, is_some_header
+from connectors.papers.labels import labelled
 from connectors.papers.mending import as_settled, as_settled_by_header, correct_cells
+from connectors.papers.page_hints import Told
 from connectors.papers.page_kinds import decide
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Span, Stated
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.records import read_record
 from connectors.papers.row_fields import Reading
-from connectors.papers.row_sorts import sort_rows, stated_totals
+from connectors.papers.row_sorts import day_alone, sort_rows, stated_totals
 from connectors.papers.source_pages import SourcePage
-from connectors.papers.surroundings import gather, read_context, time_in_file_name
+from connectors.papers.split_times import join_times
+from connectors.papers.surroundings import gather, page_platform, read_context, time_in_file_name
 from connectors.papers.unread_pages import (
-    a_form,
+    form,
     hidden_page,
+    is_label_form,
+    not_read,
     of_our_own,
+    proves_nothing,
     without_header,
     without_kind,
     without_results,
@@ -29,14 +39,8 @@ from connectors.papers.unread_pages import (
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Broken, Cell, shown
-from connectors.sheets.columns import header_key
 from connectors.sheets.headers import Line
 from connectors.sheets.merged_cells import Merged, settle_merged
-from events.folding import fold
-
-_ONE_VALUE = frozenset(
-    {"name", "account_id", "owner", "platform", "opened_at", "newest_post_at", "outcome", "area"}
-)
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -66,9 +70,10 @@ def read_page(
     lines = [(number, dict(cells)) for number, cells in source.page.lines] if source.page else []
     correct_cells(lines, settled.mended)
     merged = source.page.merged if source.page else []
-    if source.is_form and not settled.kind:
-        return a_form(source)
-    header = find_header(lines, merged, words, is_table=bool(settled.kind))
+    if not settled.kind and is_label_form(lines, words):
+        return form(source)
+    told = {key for key, field in {**settled.learned, **settled.headers}.items() if field}
+    header = find_header(lines, merged, words, is_table=bool(settled.kind), told=told)
     if source.page is None or header is None:
         return without_header(source, lines, words)
     ours = of_our_own(header, words)
@@ -96,20 +101,28 @@ class _PageReader:
         self._source, self._page, self._header, self._lines = source, source.page, header, lines
         self._by_row = dict(lines)
         self._file_name, self._received, self._words, self._settled = file_name, received, words, settled
+        self._dittos: dict[int, int] = {}  # column -> cells that say as the one above
+        self._header, self._joined = join_times(header, self._by_row, words)
+        below = [cells for number, cells in lines if number > header.rows[-1]]
+        self._groups = account_groups(self._header, below, words)
 
     def read(self) -> ReadPage:
         first_guess = self._columns(
             [cells for number, cells in self._lines if number > self._header.rows[-1]]
         )
-        titles = [
-            shown(c) for number, cells in self._lines if number < self._header.rows[0] for c in cells.values()
-        ]
-        kind, unclear = decide(first_guess, [*titles, self._source.title, self._file_name], self._words)
+        kind, unclear = self._kind(first_guess)
         if self._settled.kind:
             kind, unclear = self._settled.kind, None
         if not kind:
-            return without_kind(self._source, self._words)
+            return without_kind(self._source, self._lines, self._words)
+        if (
+            not self._settled.kind
+            and (why := proves_nothing(first_guess, self._titles(), self._words)) is not None
+        ):
+            return not_read(self._source, why)
         rows = self._rows(first_guess)
+        data = [row.number for row in rows if row.sort == "data"]
+        self._dittos = resolve_dittos(data, self._by_row, self._page.merged, self._words)
         columns = self._columns(self._data(rows), kind)
         rows = rows if columns == first_guess else self._rows(columns)
         uncomputed = self._uncomputed(columns, rows, kind)
@@ -120,7 +133,7 @@ class _PageReader:
         context = self._with_settled(context)
         if context.looked_at is None and kind in NEED_TIME and not holds(columns, "looked_at"):
             context = msgspec.structs.replace(context, looked_at=time_in_file_name(around, self._received))
-        columns, doubled = self._one_column_a_field(columns, rows)
+        columns, doubled = one_column_a_field(columns, self._data(rows), self._settled.columns)
         merged = self._settle_merged(columns, rows)
         if self._settled.same_owner_as_above:
             self._fill_owner(columns, rows)
@@ -148,9 +161,27 @@ class _PageReader:
             hints=tuple(self._hints(columns, rows, merged, records)),
         )
 
+    def _kind(self, columns: Sequence[Column]) -> tuple[str, Doubt | None]:
+        above = [(number, cells) for number, cells in self._lines if number < self._header.rows[0]]
+        titles = self._titles()
+        labels = [label for number, cells in above for label in labelled(number, cells, self._words)]
+        platform = page_platform(titles, labels, self._source.title, self._words)
+        said = ("platform",) if platform is not None or any(g.platform for g in self._groups) else ()
+        return decide(columns, [*titles, self._source.title, self._file_name], self._words, said)
+
+    def _titles(self) -> list[str]:
+        return [
+            shown(cell)
+            for number, cells in self._lines
+            if number < self._header.rows[0]
+            for cell in cells.values()
+        ]
+
     def _columns(self, rows: Sequence[Mapping[int, Cell]], kind: str = "") -> list[Column]:
         known = self._words.words.kinds.get(kind)
-        columns = settle_columns(self._header, rows, self._page.hidden_columns, self._words, known)
+        columns = settle_groups(
+            self._header, self._groups, rows, self._page.hidden_columns, self._words, known
+        )
         columns = as_settled_by_header(
             columns, {**self._settled.learned, **self._settled.headers}, self._words
         )
@@ -191,35 +222,6 @@ class _PageReader:
         if self._settled.marks:
             context = msgspec.structs.replace(context, marks={**context.marks, **self._settled.marks})
         return context
-
-    def _one_column_a_field(
-        self, columns: list[Column], rows: Sequence[Row]
-    ) -> tuple[list[Column], list[Doubt]]:
-        """Keep one of two columns with equal cells; where they differ, which of them counts is a question."""
-        kept, doubts = [], []
-        first: dict[str, Column] = {}
-        data = self._data(rows)
-        for column in columns:
-            field = column.fields[0] if column.fields and not column.people else ""
-            if field not in _ONE_VALUE or column.use != "understood" or field not in first:
-                first.setdefault(field, column)
-                kept.append(column)
-                continue
-            other, chosen = first[field], self._settled.columns.get(field)
-            if chosen == column.letter:
-                kept[kept.index(other)] = msgspec.structs.replace(other, use="kept_aside", fields=())
-                kept.append(column)
-                first[field] = column
-                continue
-            differ = any(
-                fold(shown(cells.get(column.index))) not in ("", fold(shown(cells.get(other.index))))
-                for cells in data
-            )
-            if differ and chosen is None:
-                answers = (other.letter, column.letter)
-                doubts.append(Doubt(Reason("two_columns"), field, column.letter, column.header, answers))
-            kept.append(msgspec.structs.replace(column, use="kept_aside", fields=()))
-        return kept, doubts
 
     def _settle_merged(self, columns: Sequence[Column], rows: Sequence[Row]) -> Merged:
         """Fill merged cells of owners down over rows of data; those of what belongs to its row refuse the rows."""
@@ -282,23 +284,39 @@ class _PageReader:
         for row in rows:
             if row.sort == "section":
                 heading = row.text
+                context, reading = self._of_day(heading, row.number, context, reading)
             if row.sort != "data":
                 continue
             refused = merged.refused.get(row.number, {})
             filled = frozenset(c for c, numbers in merged.filled.items() if row.number in numbers)
-            records.append(
-                read_record(
-                    reading,
-                    context,
-                    self._source.title,
-                    row,
-                    self._by_row[row.number],
-                    refused,
-                    heading,
-                    filled,
+            cells = self._by_row[row.number]
+            if not self._groups:
+                records.append(
+                    read_record(reading, context, self._source.title, row, cells, refused, heading, filled)
                 )
-            )
+            for place, group, own in cells_of(cells, self._groups, self._words):
+                of_group = context
+                if group.platform:
+                    said = Stated(group.platform, "title", "")
+                    of_group = msgspec.structs.replace(context, platform=said)
+                of_columns = group_reading(reading, group)
+                record = read_record(
+                    of_columns, of_group, self._source.title, row, own, refused, heading, filled
+                )
+                records.append(msgspec.structs.replace(record, part=place))
         return mark_duplicates(records, kind)
+
+    def _of_day(self, heading: str, row: int, context: Context, reading: Reading) -> tuple[Context, Reading]:
+        """Take a day over rows for the day on which they were looked at, where nobody has said another one."""
+        day = day_alone(heading, reading.latest)
+        given = context.looked_at is not None and context.looked_at.source == "given"
+        if day is None or given:
+            return context, reading
+        looked = Stated(PaperTime("day", day), "cell", f"A{row}")
+        return (
+            msgspec.structs.replace(context, looked_at=looked),
+            msgspec.structs.replace(reading, looked_on=day),
+        )
 
     def _latest(self, context: Context) -> date:
         """Give the last day that a day without a year may mean: a little after the day of the page."""
@@ -337,33 +355,11 @@ class _PageReader:
         self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged, records: Sequence[Record]
     ) -> list[Reason]:
         """Tell what was read otherwise than it looks."""
-        hints = [
-            Reason("near_header", {"header": column.header, "known": column.nearest})
-            for column in columns
-            if column.nearest
-        ]
-        hints += self._learned(columns)
-        hints += [
-            Reason("merged_once", {"header": column.header, "row": str(merged.once[column.index].first_row)})
-            for column in columns
-            if column.index in merged.once and column.use != "ignored"
-        ]
-        hints += [Reason("hidden_column", {"header": c.header}) for c in columns if c.hidden]
-        hints += names_alike(records)
-        data = {row.number for row in rows if row.sort == "data"}
-        if struck := [(row, column) for row, column in self._page.struck if row in data]:
-            places = ", ".join(f"{column_letters(column)}{row}" for row, column in struck)
-            hints.append(Reason("struck", {"places": places}))
-        return hints
-
-    def _learned(self, columns: Sequence[Column]) -> list[Reason]:
-        """Tell which columns are read as somebody said of papers of this sender before."""
-        settled, fields = self._settled, self._words.words.fields
+        settled, data = self._settled, {row.number for row in rows if row.sort == "data"}
+        told = Told(settled.learned, frozenset(settled.reads), frozenset(settled.headers))
         return [
-            Reason("learned_header", {"header": column.header, "known": fields[field].headers[0]})
-            for column in columns
-            if (field := settled.learned.get(key := header_key(column.header), "")) in fields
-            and not column.people
-            and column.letter not in settled.reads
-            and key not in settled.headers
+            *page_hints.of_columns(columns, self._dittos, merged, told, self._words),
+            *(Reason("joined_time", {"header": header}) for header in self._joined),
+            *names_alike(records),
+            *page_hints.of_struck(self._page.struck, data),
         ]

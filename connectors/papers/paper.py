@@ -62,6 +62,8 @@ class Column(msgspec.Struct, frozen=True):
     nearest: str = ""  # the known header by which an unknown one was understood
     hidden: bool = False
     people: bool = False  # tells of people: never reaches a fact, a manifest or a message
+    side: int = 0  # which of the accounts side by side in a row it tells of, from 1; 0: of all
+    platform: str = ""  # of that account, where the header says it
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -108,6 +110,7 @@ class Context(msgspec.Struct, frozen=True):
     area: Stated | None = None
     reported_by: Stated | None = None
     checked_by: Stated | None = None  # the firm or office that looked
+    platform: Stated | None = None  # of all accounts of the page, as its name or its title says
     sheet_date: Stated | None = None
     looked_at: Stated | None = None  # for a self-check: when the accounts were checked
     span: Span | None = None
@@ -161,6 +164,7 @@ class Finding(msgspec.Struct, frozen=True):
     count: int | None = 1  # None: no rule, nothing to count
     keeps_text: bool = True  # False: secret or harmful, only the reference is taken
     reference: str = ""
+    parts: tuple["Finding", ...] = ()  # of a cell that tells of several rules: what each of its parts says
 
 
 class Record(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from connectors.papers.paper import CellAside, Column, PersonOnRow, Reason
 from connectors.papers.vocabulary import Vocabulary
-from connectors.sheets.cells import Cell, shown
+from connectors.sheets.cells import Broken, Cell, shown
 from events.folding import fold
 
 _IN_ONE = re.compile(
@@ -14,7 +14,11 @@ _IN_ONE = re.compile(
 )
 _PARTING = re.compile(r"[\s()（）+\-—]")
 _BETWEEN = re.compile(r"[、,，;；/]")
-_LANDLINE = re.compile(r"0\d{9,11}(?:转?\d{1,6})?|[2-9]\d{6,7}")
+_LANDLINE = re.compile(
+    r"0\d{9,11}(?:转?\d{1,6})?|[2-9]\d{6,7}(?:转\d{1,6})?|(?:00)?86[1-9]\d{8,10}(?:转\d{1,6})?"
+)
+_EXTENSION = re.compile(r"分机号?[::]?|ext\.?", re.IGNORECASE)
+_BESIDE = re.compile(r"^(?:办公电话|办公室|办公|座机|固话|电话|手机|传真)\s*:?\s*(?=[+(\d])|\([^()\d]*\)\s*$")
 _NEAR_MOBILE = re.compile(r"1\d{8,11}")
 _COUNTRY = re.compile(r"^(?:00)?86(?=1\d{10}$)")
 
@@ -28,7 +32,14 @@ def read_people(
     for column in columns:
         if not column.people or not column.fields or column.index not in cells:
             continue
-        text = shown(cells[column.index])
+        cell = cells[column.index]
+        text = shown(cell)
+        if isinstance(cell, Broken):
+            field = column.fields[0].removeprefix("people.")
+            aside.append(
+                CellAside(field, column.letter, text, Reason("cell_broken", {"problem": str(cell.problem)}))
+            )
+            continue
         if fold(text) in words.blanks:
             continue
         person = by_role.setdefault(column.role, {})
@@ -47,12 +58,13 @@ def read_people(
 def read_number(text: str, words: Vocabulary) -> tuple[str, Reason | None]:
     """Read a telephone number, several parted by marks too; a mobile as its digits alone."""
     numbers = []
-    for part in _BETWEEN.split(unicodedata.normalize("NFKC", text)):
-        digits = _COUNTRY.sub("", _PARTING.sub("", part))
+    for number in _BETWEEN.split(unicodedata.normalize("NFKC", text)):
+        part = _BESIDE.sub("", number.strip()).strip()
+        digits = _COUNTRY.sub("", _PARTING.sub("", _EXTENSION.sub("转", part)))
         if digits.startswith("1") and len(digits) == words.numbers.mobile_digits and digits.isdecimal():
             numbers.append(digits)
         elif _LANDLINE.fullmatch(digits):
-            numbers.append(part.strip())
+            numbers.append(part)
         elif _NEAR_MOBILE.fullmatch(digits):
             return "", Reason("phone_digits", {"digits": str(words.numbers.mobile_digits)})
         else:

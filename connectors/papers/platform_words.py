@@ -1,19 +1,18 @@
 """What a cell says of a platform: one that is known, several, or a word that nobody knows."""
 
-import re
-
 import msgspec
 
 from connectors.papers.paper import Platform
 from connectors.papers.vocabulary import Vocabulary
+from connectors.sheets.columns import header_key
 from events.closeness import distance
 from events.folding import fold
 
 WECHAT = "微信公众号"
 WEBSITE = "网站"
+OTHER = "其他"
 _ENDINGS = ("账号", "平台", "号")
 _SHORTEST_NEAR = 3
-_BRACKET = re.compile(r"(?<=.)\s*[(（\[【]([^()（）\[\]【】]+)[)）\]】]\s*$")
 
 
 class PlatformRead(msgspec.Struct, frozen=True):
@@ -35,19 +34,10 @@ def read_platform(text: str, account_type: str, words: Vocabulary) -> PlatformRe
     return typed if typed.found[0].family == WECHAT else read
 
 
-def split_bracket(name: str, words: Vocabulary) -> tuple[str, Platform | None]:
-    """Take a bracket off that names a platform: 澜川城管（头条号）; another bracket is part of the name."""
-    bracket = _BRACKET.search(name)
-    if bracket is None:
-        return name, None
-    platform = _exact(bracket[1], words)
-    return (name, None) if platform is None else (name[: bracket.start()].rstrip(), platform)
-
-
 def _read(text: str, words: Vocabulary) -> PlatformRead:
     if not text:
         return PlatformRead()
-    exact = _exact(text, words)
+    exact = exact_platform(text, words)
     if exact is not None:
         return PlatformRead((exact,))
     inside, rest = _inside(fold(text), words)
@@ -63,13 +53,35 @@ def _read(text: str, words: Vocabulary) -> PlatformRead:
     return PlatformRead(unknown=text, nearest=next(near, None))
 
 
-def _exact(text: str, words: Vocabulary) -> Platform | None:
+def exact_platform(text: str, words: Vocabulary) -> Platform | None:
+    """Return the platform that a text names and nothing else, 头条号 or 头条账号; None for any other."""
     folded = fold(text)
     for ending in ("", *_ENDINGS):
         known = words.platforms.get(folded.removesuffix(ending))
         if known is not None:
             return known
     return None
+
+
+def platform_in_header(parent: str, child: str, words: Vocabulary) -> tuple[str, str] | None:
+    """Cut a header into its platform and what it tells, 微博 and 名称; the latter is empty in 微博 over names alone."""
+    if parent:
+        return (parent, child) if _holds_accounts(parent, words) else None
+    if _holds_accounts(child, words):
+        return child, ""
+    key = header_key(child)
+    if words.by_header.get(key, ("name",)) != ("name",):
+        return None
+    for word in words.platforms:
+        rest = key.removeprefix(word)
+        if rest != key and rest in words.by_header and _holds_accounts(word, words):
+            return word, rest
+    return None
+
+
+def _holds_accounts(text: str, words: Vocabulary) -> bool:
+    platform = exact_platform(text, words)
+    return platform is not None and platform.name not in (OTHER, WEBSITE)
 
 
 def _inside(folded: str, words: Vocabulary) -> tuple[tuple[Platform, ...], str]:

@@ -7,13 +7,14 @@ import msgspec
 
 from connectors.papers.finding_words import Told, read_finding
 from connectors.papers.matrix import read_marks
+from connectors.papers.name_words import NameRead, platform_at_end, read_name
 from connectors.papers.page_questions import ABOUT_ACCOUNTS
 from connectors.papers.paper import Context, Doubt, Finding, Platform, Reason, Record, Row, Stated, Value
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.people_cells import read_people
-from connectors.papers.platform_words import WEBSITE, PlatformRead, read_platform, split_bracket
+from connectors.papers.platform_words import WEBSITE, PlatformRead, exact_platform, read_platform
 from connectors.papers.row_fields import Reading, RowFields
-from connectors.papers.states import read_answer, read_outcome, read_status
+from connectors.papers.states import read_answer, read_closing_remark, read_outcome, read_status
 from connectors.papers.surroundings import leading_area
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
@@ -42,7 +43,7 @@ def read_record(
     fields = RowFields(reading, cells, merged)
     doubts: list[Doubt] = []
     hints: list[Reason] = []
-    platforms = _account(fields, reading, doubts)
+    platforms = _account(fields, reading, context, doubts)
     platform = platforms[0] if len(platforms) == 1 else None
     people, people_aside = read_people(cells, reading.columns, reading.words)
     inherited = _inherit(fields, context, heading, reading, hints)
@@ -56,7 +57,8 @@ def read_record(
     read_outcome(fields, reading, doubts)
     read_answer(fields, reading, doubts)
     if reading.kind_name == "accounts":
-        hints += _told_in_remarks(fields, reading.words)
+        closing = read_closing_remark(fields, reading, doubts)
+        hints += _told_in_remarks(fields, reading.words, closing)
     _hide_secrets(fields, findings)
     return Record(
         page=page,
@@ -77,14 +79,16 @@ def read_record(
     )
 
 
-def _account(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> tuple[Platform, ...]:
+def _account(
+    fields: RowFields, reading: Reading, context: Context, doubts: list[Doubt]
+) -> tuple[Platform, ...]:
     """Read the name and the platforms of a row."""
-    name, in_bracket = split_bracket(str(fields.values.get("name", "")), reading.words)
-    if name:
-        fields.values["name"] = name
-    read = read_platform(fields.raw.get("platform", ""), fields.raw.get("account_type", ""), reading.words)
-    if in_bracket is not None and not read.unknown:
-        read = _with_bracket(read, in_bracket)
+    named = read_name(str(fields.values.get("name", "")), reading.words)
+    if named.name:
+        fields.values["name"] = named.name
+    if named.former:
+        fields.values.setdefault("former_name", named.former)
+    read = _platforms_said(fields, named, reading, context)
     if reading.kind_name not in ABOUT_ACCOUNTS:
         return read.found
     if read.unknown:
@@ -97,12 +101,28 @@ def _account(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> tuple[
     elif len(read.found) > 1:
         answers = (_BOTH, *(platform.name for platform in read.found))
         doubts.append(fields.doubt("two_platforms", "platform", answers, _BOTH))
-    if len([part for part in _TWO_NAMES.split(name) if part.strip()]) > 1:
+    if len([part for part in _TWO_NAMES.split(named.name) if part.strip()]) > 1:
         doubts.append(fields.doubt("two_names", "name", (_BOTH, "one_account"), _BOTH))
     asked = fields.column("platform") is not None and reading.kind_name == "accounts"
     if asked and not read.found and not read.unknown and "account_id" not in fields.values:
         doubts.append(fields.doubt("platform_blank", "platform"))
     return read.found
+
+
+def _platforms_said(fields: RowFields, named: NameRead, reading: Reading, context: Context) -> PlatformRead:
+    """Read the platforms from column and bracket; where the page has no column of them, page or name may tell one."""
+    words = reading.words
+    read = read_platform(fields.raw.get("platform", ""), fields.raw.get("account_type", ""), words)
+    if named.platform is not None and not read.unknown:
+        read = _with_bracket(read, named.platform)
+    if read.found or read.unknown or fields.column("platform") is not None:
+        return read
+    told = (
+        platform_at_end(named.name, words)
+        if context.platform is None
+        else exact_platform(str(context.platform.value), words)
+    )
+    return read if told is None else PlatformRead((told,))
 
 
 def _with_bracket(read: PlatformRead, in_bracket: Platform) -> PlatformRead:
@@ -189,6 +209,10 @@ def _require(fields: RowFields, reading: Reading) -> None:
             continue
         if field == "rule" and "finding_text" in fields.values:
             continue
+        if field == "newest_post_at" and fields.tells_days_alone:
+            if "days_silent" not in fields.values and "days_silent" not in refused:
+                fields.refuse("blank", "days_silent")
+            continue
         fields.refuse("newest_blank" if field == "newest_post_at" else "blank", field)
 
 
@@ -252,12 +276,15 @@ def _asked_of(asked: list[Doubt], kind: str) -> list[Doubt]:
     return asked if kind == "findings" else [doubt for doubt in asked if doubt.why.code != "silence_told"]
 
 
-def _told_in_remarks(fields: RowFields, words: Vocabulary) -> list[Reason]:
-    """Tell of remarks that speak of a closing or another name: they are kept aside, and a clerk may have meant them."""
+def _told_in_remarks(fields: RowFields, words: Vocabulary, asked: str) -> list[Reason]:
+    """Tell of remarks that speak of a closing or another name: they are kept aside, and a clerk may have meant them.
+
+    `asked`: the header of the one that is asked about.
+    """
     return [
         Reason("remark_not_taken", {"header": header, "cell": text})
         for header, text in fields.aside.items()
-        if any(word in text for word in words.words.values.in_remarks)
+        if header != asked and any(word in text for word in words.words.values.in_remarks)
     ]
 
 

@@ -9,7 +9,7 @@ import msgspec
 from connectors.papers.paper import CellAside, Column, Doubt, Reason, Value
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.people_cells import masked
-from connectors.papers.time_words import BadTimeError, clock_on, time_of
+from connectors.papers.time_words import BadTimeError, clock_on, time_beside_title, time_of
 from connectors.papers.vocabulary import KindWords, Vocabulary
 from connectors.sheets.areas import Area, column_letters
 from connectors.sheets.cells import Broken, Cell, Linked, as_address, as_id, as_text, machine, shown
@@ -23,7 +23,13 @@ _JOINED = frozenset({"finding_text", "rule", "evidence", "functions", "measures"
 _NOT_IN_FIELDS = frozenset({"platform", "account_type"})
 _ADDRESS = re.compile(r"\s*(?:https?://|www\.|[\w-]+(?:\.[\w-]+)+/)\S", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d{1,7})(?:\.0)?\s*[天个处条次项]?")
-_WHOLES = frozenset({"days_silent", "count", "posts_in_span", "updates_in_28_days"})
+_WHOLES = frozenset({"count", "posts_in_span", "updates_in_28_days"})
+_ABOUT_DAYS = re.compile(
+    r"(?:超过|大于|多于|不止|逾|约|近|>=?|≥|~).*\d.*|.*\d.*(?:以上|以内|多|余|左右|\+)(?:天|日)?"
+)
+_OF_A_DAY = frozenset({"looked_at", "newest_post_at", "published_at", "found_at", "reposted_at"})
+"""Times by which is judged: a month alone is none, for its last day would be made up."""
+
 _FUTURE_BY_RIGHT = frozenset({"effective_at", "looked_at", "newest_post_at"})
 
 
@@ -105,7 +111,9 @@ class RowFields:
             code = "cell_broken" if isinstance(cell, Broken) else "unreadable"
             self._unreadable(column, field, cell, Reason(code, {"problem": str(error.problem)}))
         else:
-            if isinstance(value, PaperTime) and self._in_future(field, value):
+            if isinstance(value, PaperTime) and value.precision == "month" and field in _OF_A_DAY:
+                self._unreadable(column, field, cell, Reason("month_alone"))
+            elif isinstance(value, PaperTime) and self._in_future(field, value):
                 self._unreadable(column, field, cell, Reason("in_future"))
             elif field in _JOINED and field in self.values:
                 self.values[field] = f"{self.values[field]}；{value}"
@@ -115,22 +123,46 @@ class RowFields:
     def _reader(self, field: str) -> Callable[[Cell], Value]:
         known = self._reading.words.words.fields[field]
         if known.values == "time":
-            day = self._reading.looked_on if field == "looked_at" else None
-            return lambda cell: clock_on(shown(cell), day) or time_of(cell, self._reading.latest)
+            return lambda cell: self._time(field, cell)
         if field in _IDS:
             return as_id
+        if field == "days_silent":
+            return lambda cell: _days(cell, self._reading.words)
         if field in _WHOLES:
             return _whole
         return as_address if field in ("link", "post_link") else as_text
+
+    def _time(self, field: str, cell: Cell) -> PaperTime:
+        text, latest = shown(cell), self._reading.latest
+        found = None
+        if field == "looked_at":
+            found = clock_on(text, self._reading.looked_on)
+        elif field == "newest_post_at":
+            found = time_beside_title(text, latest)
+        return found or time_of(cell, latest)
 
     def _in_future(self, field: str, value: PaperTime) -> bool:
         return field not in _FUTURE_BY_RIGHT and value.day > self._reading.received
 
     def _unreadable(self, column: Column, field: str, cell: Cell, why: Reason) -> None:
-        if field in self._reading.kind.row_needs or field == "looked_at":
+        if field in self._reading.kind.row_needs or field == "looked_at" or self._is_needed_days(field):
             self.refusals.append(Doubt(why, field, column.letter, _without_people(shown(cell))))
             return
         self.set_aside.append(CellAside(field, column.letter, _without_people(shown(cell)), why))
+
+    def _is_needed_days(self, field: str) -> bool:
+        """Tell the days of silence where no column has the newest post: they are all that such a look saw."""
+        return field == "days_silent" and self.tells_days_alone
+
+    @property
+    def tells_days_alone(self) -> bool:
+        """Whether the page has a column of days of silence and none of newest posts."""
+        kind = self._reading.kind_name
+        return (
+            kind == "looks"
+            and self.column("days_silent") is not None
+            and self.column("newest_post_at") is None
+        )
 
     def _refuse_merged(self, column: Column, field: str, merge: Area) -> None:
         place = (
@@ -156,6 +188,16 @@ def _is_address(cell: Cell) -> bool:
 
 def _without_people(text: str) -> str:
     return masked(text) if holds_personal_data(text) else text
+
+
+def _days(cell: Cell, words: Vocabulary) -> int:
+    """Read days of silence; 当天 and 不足1天 are none, 14天以上 is no number of days."""
+    text = fold(shown(cell))
+    if text in words.no_days:
+        return 0
+    if _ABOUT_DAYS.fullmatch(text):
+        raise BadTimeError("days_not_exact")
+    return _whole(cell)
 
 
 def _whole(cell: Cell) -> int:

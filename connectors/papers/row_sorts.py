@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 
 import msgspec
 
 from connectors.papers.header_rows import Header, is_repeated, is_some_header
 from connectors.papers.paper import Column, Row, RowSort, StatedTotal
+from connectors.papers.time_words import BadTimeError, read_time, times_in
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
 from connectors.sheets.cells import Cell, shown
@@ -21,6 +23,7 @@ _LABEL_END = re.compile(r"\s*(?:[(（][^()（）]*[)）])?\s*[:：]")
 _NOTE_END = re.compile(r"\s*(?:[:：.、]|\d|$)")
 _COUNT = re.compile(r"共?\s*(\d{1,6})\s*[个家条项户名]")
 _NUMBER = re.compile(r"\d{1,6}")
+_DAY_AT_END = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?\s*[)）]?\s*$")
 _WIDE = 3
 _LONGEST_TOTAL = 12
 
@@ -138,8 +141,10 @@ def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None
     sort = next((sort for sort, holds in candidates if holds), None)
     if sort is not None or len(filled) > 1:
         return sort or "data"
-    lone = shape.wide or not filled.keys() <= columns.named or _begins_note(shape.first, words)
-    return None if lone else "data"
+    if not filled.keys() <= columns.named or shape.wide:
+        return None
+    text = shape.first
+    return None if _begins_note(text, words) or _is_signed(text, words) or day_alone(text) else "data"
 
 
 def _is_not_looked(filled: Mapping[int, str], columns: _Columns) -> bool:
@@ -157,11 +162,33 @@ def _named(columns: Sequence[Column]) -> set[int]:
 def _lone(shape: _Shape, words: Vocabulary, *, before_data: bool) -> RowSort:
     """Sort a row with one text: a heading over rows that follow is a section, anything else a note."""
     text = shape.first
+    if not before_data and _is_signed(text, words):
+        return "signature"
     if not before_data or _begins_note(text, words):
         return "note"
+    if day_alone(text):
+        return "section"
     short = len(text) <= words.numbers.section_characters
     is_heading = words.section_form.fullmatch(text) or shape.wide or fold(text) in words.areas
     return "section" if short and (is_heading or words.area_form.fullmatch(text)) else "note"
+
+
+def _is_signed(text: str, words: Vocabulary) -> bool:
+    """Tell the end of a letter: a day, with the unit before it or alone."""
+    day = next(times_in(text, date.max), None)
+    if day is None or day.time is None or not _DAY_AT_END.search(text):
+        return False
+    before = _DAY_AT_END.sub("", text).strip(" \u3000，,（(")
+    return not before or words.unit_form.fullmatch(before) is not None
+
+
+def day_alone(text: str, latest: date = date.max) -> date | None:
+    """Return the day that a text is and nothing else, as stands over the rows of that day; None for any other."""
+    try:
+        read = read_time(text, latest)
+    except BadTimeError:
+        return None
+    return read.day if read.precision == "day" and not text.strip().isdecimal() else None
 
 
 def _is_running_number(filled: Mapping[int, str], columns: _Columns) -> bool:

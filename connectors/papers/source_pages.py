@@ -74,7 +74,6 @@ class SourcePage(msgspec.Struct, frozen=True):
     title: str
     page: Page | None
     hidden: bool = False
-    is_form: bool = False  # labels beside what was filled in
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -208,7 +207,7 @@ def _tables(form: str, blocks: Iterable[Seen | Rows], words: Vocabulary) -> Open
     tables = tables_from(blocks, words)
     if not tables:
         return Reason("without_table")
-    return Opened(form, [SourcePage(one.title, one.page, is_form=one.is_form) for one in tables])
+    return Opened(form, [SourcePage(one.title, one.page) for one in tables])
 
 
 def _answered(answers: Sequence[FormAnswer]) -> SourcePage:

@@ -1,12 +1,19 @@
 """Words for the state of an account, the result of a check, an answer or an application, as one of a few meanings."""
 
-from connectors.papers.paper import Doubt
+import re
+
+from connectors.papers.paper import Doubt, Reason
 from connectors.papers.row_fields import Reading, RowFields
+from connectors.papers.time_words import BadTimeError, read_time
 from events.folding import fold
 
 _CLOSED = frozenset({"stopped", "cancelled", "moved"})
 _ASKED_WHETHER = {"是否关停": "stopped", "是否注销": "cancelled"}
 _YES, _NO = "是", "否"
+_CLOSED_IN_REMARK = re.compile(
+    r"(?:[该此本]账?号)?(?P<before>已经?)?(?:[于在]\s*)?(?P<day>\d[\d年月日./\-\s]*)?起?(?P<behind>已经?)?(?:正式|完成)?"
+    r"(?P<word>关停|停用|注销|销号)(?:完成|完毕|了)?[。.]?"
+)
 
 
 def read_status(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> None:
@@ -29,6 +36,33 @@ def read_status(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> Non
         doubts.append(fields.doubt("closed_without_day", "status", answers, answers[0]))
 
 
+def read_closing_remark(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> str:
+    """Read a remark that says of the account that it is closed, and nothing else; it is asked whether it counts.
+
+    Returns the header of the column, empty where no remark says so, or a column of states or closings says more.
+    """
+    if "state" in fields.values or "status" in fields.raw or "closed_at" in fields.values:
+        return ""
+    for column in reading.columns:
+        text = fields.aside.get(column.header, "") if "remark" in column.fields else ""
+        found = _CLOSED_IN_REMARK.fullmatch(text.strip())
+        if found is None or not (found["before"] or found["behind"] or found["day"]):
+            continue
+        try:
+            day = read_time(found["day"], reading.latest) if found["day"] else None
+        except BadTimeError:
+            continue
+        if day is not None and day.day > reading.received:
+            continue
+        fields.values["state"] = state = reading.words.meanings["status"][fold(f"已{found['word']}")]
+        if day is not None:
+            fields.values["closed_at"] = day
+        why = Reason("closed_by_remark", {"header": column.header, "cell": text})
+        doubts.append(Doubt(why, "status", column.letter, answers=(state, "not_closed"), default=state))
+        return column.header
+    return ""
+
+
 def read_outcome(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> None:
     """Read the result of a check as passed, failed or not_checked."""
     answers = ("passed", "failed", "not_checked")
@@ -38,6 +72,8 @@ def read_outcome(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> No
 
 def read_answer(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> None:
     """Read what a unit answers, and what it applies for, as one of the meanings of the vocabulary."""
+    if reading.kind_name == "answers" and "objection" in fields.raw and "answer_state" not in fields.raw:
+        fields.values["answer_state"] = "objection"
     for field, code in (("answer_state", "answer_unclear"), ("filing_kind", "filing_unclear")):
         if not _replace(fields, field, reading):
             answers = tuple(getattr(reading.words.words.values, field))

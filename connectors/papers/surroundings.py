@@ -15,6 +15,7 @@ import msgspec
 from connectors.papers.labels import Labelled, labelled
 from connectors.papers.paper import Context, Doubt, Reason, Row, Source, Span, Stated
 from connectors.papers.paper_time import PaperTime
+from connectors.papers.platform_words import OTHER, exact_platform
 from connectors.papers.time_words import day_in_file_name, quarter_in, times_in, year_in
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import column_letters
@@ -79,8 +80,9 @@ def read_context(around: Around, received: date, words: Vocabulary) -> tuple[Con
     context = Context(
         title=next((text for _, text in around.above if not words.attachment_form.fullmatch(text)), ""),
         area=_area(around, words),
-        reported_by=_first_label(around, "reported_by") or _first_label(around, "checked_by"),
-        checked_by=_first_label(around, "checked_by"),
+        platform=page_platform((text for _, text in around.above), around.labels, around.page_title, words),
+        reported_by=reporter(around.labels),
+        checked_by=_first_label(around.labels, "checked_by"),
         sheet_date=sheet_date,
         looked_at=looked_at or _end_of(spans) or _time_in_notes(around, in_full),
         span=spans[0][1] if spans else None,
@@ -95,6 +97,23 @@ def read_context(around: Around, received: date, words: Vocabulary) -> tuple[Con
     return context, [Doubt(Reason("time_conflicts"), field="looked_at", answers=answers)]
 
 
+def page_platform(
+    titles: Iterable[str], labels: Iterable[Labelled], page_title: str, words: Vocabulary
+) -> Stated | None:
+    """Read the platform of all accounts of a page: a labelled cell, a bracket in its title, the name of the page."""
+    for label in labels:
+        if label.kind == "platform" and exact_platform(label.text, words) is not None:
+            return Stated(label.text, "label", label.place)
+    brackets: list[tuple[Source, str]] = [
+        ("title", bracket[1]) for text in titles for bracket in _BRACKETED.finditer(text)
+    ]
+    for source, text in (*brackets, ("page_name", page_title.strip())):
+        platform = exact_platform(text, words)
+        if platform is not None and platform.name != OTHER:
+            return Stated(text, source, "")
+    return None
+
+
 def time_in_file_name(around: Around, received: date) -> Stated | None:
     """Read the time of looking from the name of the file, where nothing else gives one."""
     day = day_in_file_name(around.file_name, received)
@@ -107,8 +126,13 @@ def _year(around: Around) -> int | None:
     return max(found, default=None)
 
 
-def _first_label(around: Around, kind: str) -> Stated | None:
-    label = next((label for label in around.labels if label.kind == kind), None)
+def reporter(labels: Sequence[Labelled]) -> Stated | None:
+    """Return who reports by a page, or else who looked."""
+    return _first_label(labels, "reported_by") or _first_label(labels, "checked_by")
+
+
+def _first_label(labels: Sequence[Labelled], kind: str) -> Stated | None:
+    label = next((label for label in labels if label.kind == kind), None)
     unsaid = label is None or holds_personal_data(label.text)
     return None if label is None or unsaid else Stated(label.text, "label", label.place)
 

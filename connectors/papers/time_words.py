@@ -16,13 +16,32 @@ from events.moments import Moment
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _CHINESE_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}年")
+_CHINESE_DAY = re.compile(r"[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日")
 _CHINESE_NUMBER = re.compile(r"(二|三)?(十)?([一二三四五六七八九])?(?=[月日时点分])")
+_WEEKDAY = re.compile(
+    r"(?<![上本下这每])(?<!第\d)(?<!第\d\d)\s*[(]?(?:星期|周)(?P<day>[一二三四五六日天])[)]?\s*"
+)
+_WEEKDAYS = "一二三四五六日"
+_PART_OF_DAY = re.compile(
+    r"\s*(?P<part>上午|早上|早晨|凌晨|中午|下午|傍晚|晚上|晚)\s*(?:(?P<hour>\d{1,2})(?=\s*[时点:])|$)"
+)
+_NOON, _AFTER_NOON = 12, 3  # 中午1点 is 13:00, 中午11点 is not
+_HALF = re.compile(r"(?<=\d)[时点]半")
 _MARK = re.compile(r"\s*([年月日时点分秒:])\s*")
 _CLOCK = r"(?:\s*(?P<hour>\d{1,2})[时点:](?:(?P<minute>\d{1,2})分?)?(?::\d{1,2}(?:\.\d+)?|\d{1,2}秒)?)"
 _DAY = r"(?:(?P<year>\d{4})\s*[年/.-]\s*)?(?P<month>\d{1,2})\s*[月/.-]\s*(?P<day>\d{1,2})日?"
 _ONE = re.compile(rf"{_DAY}{_CLOCK}?")
-_MONTH = re.compile(r"(?P<year>\d{4})\s*(?:年|[-/.])\s*(?P<month>1[0-2]|0?[1-9])(?:月份?)?")
+_MONTH = re.compile(
+    r"(?P<year>\d{4})\s*(?:年|[-/.])\s*(?P<month>1[0-2]|0?[1-9])(?:月份?(?:[上中下]旬|[初中底末])?)?"
+)
 _YEAR = re.compile(r"(?:19|20)\d{2}年?")
+_COMPACT = re.compile(r"(20\d{6})([01]\d|2[0-3])([0-5]\d)(?:[0-5]\d)?")
+_SHORT_YEAR = re.compile(r"(?P<year>\d{2})(?P<mark>[年./-])(?P<rest>\d{1,2}[月./-]\d{1,2}日?(?!\d).*)")
+_NO_MONTH = 13  # from here on the first of three numbers can only be a year: 23.5.7
+_RELATIVE = re.compile(
+    r"今天|今日|昨天|昨日|前天|刚刚|\d+\s*个?(?:天|日|小时|分钟|周|星期|月)前|上周|本周|上个?月"
+)
+_TITLE = re.compile("《[^《》]*》")
 _CLOCK_ALONE = re.compile(r"([01]?\d|2[0-3])[时点:]([0-5]\d)分?(?::[0-5]\d)?")
 _SERIAL = re.compile(r"[1-9]\d{4}(?:\.\d+)?")
 _SPAN = re.compile(
@@ -65,6 +84,20 @@ def time_of(cell: Cell, latest: date | None) -> PaperTime:
     return read_time(shown(cell), latest)
 
 
+def time_beside_title(text: str, latest: date | None) -> PaperTime | None:
+    """Read the time beside the title of a post, 《…》（7月12日）; None where the text holds no title or no time."""
+    rest, titles = _TITLE.subn(" ", text)
+    try:
+        return read_time(rest.strip(" ()（）[]【】,，;；:："), latest) if titles else None
+    except BadTimeError:
+        return None
+
+
+def is_clock(text: str) -> bool:
+    """Tell a time of day alone."""
+    return _CLOCK_ALONE.fullmatch(_plain(text)) is not None
+
+
 def clock_on(text: str, day: date | None) -> PaperTime | None:
     """Read a time of day alone, 09:30, as one of a day that the page names; None where it is no such time."""
     found = None if day is None else _CLOCK_ALONE.fullmatch(_plain(text))
@@ -74,8 +107,17 @@ def clock_on(text: str, day: date | None) -> PaperTime | None:
 
 
 def read_time(text: str, latest: date | None) -> PaperTime:
-    """Read a whole text as one time; raises BadTimeError."""
-    plain = _plain(text)
+    """Read a whole text as one time; raises BadTimeError, for a day of the week that the date is not, too."""
+    read = _read_whole(_plain(text), latest)
+    weekday = _WEEKDAY.search(unicodedata.normalize("NFKC", text))
+    if weekday is not None and read.precision != "month":
+        named = _WEEKDAYS.index(weekday["day"].replace("天", "日"))
+        if read.day.weekday() != named:
+            raise BadTimeError("weekday_differs")
+    return read
+
+
+def _read_whole(plain: str, latest: date | None) -> PaperTime:
     try:
         return _from_moment(read_moment(plain))
     except BadValueError:
@@ -87,10 +129,20 @@ def read_time(text: str, latest: date | None) -> PaperTime:
         return _checked(PaperTime("month", _day(int(month["year"]), int(month["month"]), 1)))
     if _YEAR.fullmatch(plain):
         raise BadTimeError("year_alone")
-    found = _ONE.fullmatch(plain)
+    found = _ONE.fullmatch(_with_century(plain))
     if found is None:
-        raise BadTimeError("not_a_time")
+        raise BadTimeError("relative_time" if _RELATIVE.match(plain) else "not_a_time")
     return _checked(_from_match(found, latest))
+
+
+def _with_century(plain: str) -> str:
+    """Write a year of two digits out; raises BadTimeError where the two may be a month or a day: 9/7/26, 26/7/9."""
+    found = _SHORT_YEAR.fullmatch(plain)
+    if found is None:
+        return plain
+    if found["mark"] != "年" and (found["mark"] != "." or int(found["year"]) < _NO_MONTH):
+        raise BadTimeError("two_digit_year")
+    return f"20{plain}"
 
 
 def times_in(text: str, latest: date | None) -> Iterator[Found]:
@@ -140,11 +192,26 @@ def day_in_file_name(name: str, latest: date) -> PaperTime | None:
 
 
 def _plain(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if _CHINESE_YEAR.search(plain):
+    plain = _WEEKDAY.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    if _CHINESE_YEAR.search(plain) or _CHINESE_DAY.search(plain):
         plain = _CHINESE_YEAR.sub(lambda year: year[0].translate(_DIGITS), plain)
         plain = _CHINESE_NUMBER.sub(_number, plain)
+    plain = _HALF.sub("点30分", _PART_OF_DAY.sub(_hour, plain))
+    plain = _COMPACT.sub(r"\1 \2:\3", plain) if _COMPACT.fullmatch(plain) else plain.rstrip(".。")
     return _MARK.sub(lambda mark: mark[1] + (" " if mark[1] == "日" else ""), plain).strip()
+
+
+def _hour(found: re.Match[str]) -> str:
+    """Give the hour of 下午3点 by the clock of 24 hours; a part of the day alone says no more than the day."""
+    if not found["hour"]:
+        return ""
+    hour, part = int(found["hour"]), found["part"]
+    if part in ("晚上", "晚") and hour == _NOON:
+        return found[0]  # midnight of which day?
+    if part == "凌晨" and hour == _NOON:
+        return " 0"
+    late = part in ("下午", "傍晚", "晚上", "晚") or (part == "中午" and hour < _AFTER_NOON)
+    return f" {hour + _NOON if late and hour < _NOON else hour}"
 
 
 def _number(found: re.Match[str]) -> str:

@@ -37,6 +37,13 @@ class ByValues(_Strict, frozen=True):
     fields: tuple[str, ...]
 
 
+class HeaderWords(_Strict, frozen=True):
+    """Words before a header: those of the time that the page is about change nothing, those of an earlier one do."""
+
+    this_time: tuple[str, ...]
+    earlier: tuple[str, ...]
+
+
 class PeopleWords(_Strict, frozen=True):
     """Roles of people, and words for what is told of them."""
 
@@ -57,10 +64,14 @@ class Values(_Strict, frozen=True):
     """Words of cells, by their meaning."""
 
     blank: tuple[str, ...]
+    ditto: tuple[str, ...]
+    same_name: tuple[str, ...]
     no_post: tuple[str, ...]
+    no_days: tuple[str, ...]
     home_page: tuple[str, ...]
     account_type: tuple[str, ...]
     beside_platform: tuple[str, ...]
+    name_ends: tuple[str, ...]
     in_remarks: tuple[str, ...]
     everybody: tuple[str, ...]
     status: dict[str, tuple[str, ...]]
@@ -104,6 +115,7 @@ class PageWords(_Strict, frozen=True):
     choices: tuple[str, ...]
     pivot: tuple[str, ...]
     websites: tuple[str, ...]
+    duty: tuple[str, ...]
     form: tuple[str, ...]
     check_sheet: tuple[str, ...]
 
@@ -116,6 +128,7 @@ class ContextWords(_Strict, frozen=True):
     sheet_date: tuple[str, ...]
     looked_at: tuple[str, ...]
     span: tuple[str, ...]
+    platform: tuple[str, ...]
     others: tuple[str, ...]
     attachment_forms: str
     towns: tuple[str, ...]
@@ -144,6 +157,7 @@ class Words(_Strict, frozen=True):
 
     fields: dict[str, FieldWords]
     by_values: tuple[ByValues, ...]
+    before_headers: HeaderWords
     people: PeopleWords
     platforms: tuple[PlatformWords, ...]
     values: Values
@@ -251,6 +265,11 @@ class Vocabulary:
         return sorted(map(fold, self.words.values.beside_platform), key=len, reverse=True)
 
     @cached_property
+    def name_ends(self) -> frozenset[str]:
+        """Folded words of platforms that tell the platform at the end of a name."""
+        return frozenset(map(fold, self.words.values.name_ends))
+
+    @cached_property
     def phrases(self) -> list[tuple[str, FindingWords]]:
         """Phrases of findings, folded, the longest first."""
         found = [(fold(phrase), entry) for entry in self.words.findings for phrase in entry.phrases]
@@ -262,9 +281,24 @@ class Vocabulary:
         return frozenset(map(fold, self.words.values.blank))
 
     @cached_property
+    def dittos(self) -> frozenset[str]:
+        """Folded words for the same as in the cell above."""
+        return frozenset(map(fold, self.words.values.ditto))
+
+    @cached_property
+    def same_names(self) -> frozenset[str]:
+        """Folded words for the name of the account beside."""
+        return frozenset(map(fold, self.words.values.same_name))
+
+    @cached_property
     def no_post(self) -> frozenset[str]:
         """Folded words in a column of newest posts for an account that shows none."""
         return frozenset(map(fold, self.words.values.no_post))
+
+    @cached_property
+    def no_days(self) -> frozenset[str]:
+        """Folded words in a column of days for less than one."""
+        return frozenset(map(fold, self.words.values.no_days))
 
     @cached_property
     def home_page(self) -> frozenset[str]:

@@ -22,7 +22,9 @@ CLOSED = frozenset(
         "outcome_unclear",
         "status_unclear",
         "closed_without_day",
+        "closed_by_remark",
         "days_differ",
+        "days_alone",
         "two_names",
         "answer_unclear",
         "answer_in_work",
@@ -39,7 +41,8 @@ CLOSED = frozenset(
 
 def question_id(digest: str, at: Address, code: str, field: str, about: str = "") -> str:
     """Return the id of a question: the same place of the same file asks the same."""
-    key = (digest, at.page, str(at.row), code, field, about)
+    place = f"{at.row}.{at.part}" if at.part else str(at.row)
+    key = (digest, at.page, place, code, field, about)
     return hashlib.sha256("\x1f".join(key).encode()).hexdigest()[:10]
 
 

@@ -13,6 +13,7 @@ from connectors.people.person import PersonGiven, Placed
 from events import fact_ids
 from events.account import AccountOpened
 from events.codec import Event
+from events.folding import fold_name
 from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.moments import beginning_of, moment_of
 from pipeline.office.intake.plan import (
@@ -134,8 +135,8 @@ class Building:
     def meant(self, item: Item, *, opens: bool) -> tuple[str, tuple[str, ...]]:
         """Return the account that a row means, `new` or `leave_out`, and all questions on which the row rests.
 
-        A near name is offered as the account that is meant in all likelihood, where it is the only one; nothing else
-        has a default.
+        A near name is offered as the account that is meant in all likelihood, where it is the only one, and so is the
+        account whose name the row tells as its former one; nothing else has a default.
         """
         found = item.match
         if found.subject is not None:
@@ -144,6 +145,8 @@ class Building:
             return NEW, item.needs
         titles = {str(self.title(subject)): subject for subject in found.candidates}
         likely = next(iter(titles)) if found.doubt is Doubt.NEAR and len(titles) == 1 else None
+        if found.doubt is Doubt.RENAMED and (former := fold_name(item.record.text("former_name"))):
+            likely = next((t for t, s in titles.items() if fold_name(self.title(s).name) == former), None)
         question = self.asker.ask(
             item.at,
             Reason(str(found.doubt or Doubt.NOT_REGISTERED)),

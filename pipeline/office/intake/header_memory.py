@@ -32,12 +32,10 @@ def with_learned(
 ) -> tuple[PageSettings, bool]:
     """Return how pages are to be read with what is remembered of their senders, and whether that changes anything.
 
-    A page that was not read names nobody; of one that somebody else than the office hands in the sender is known.
+    A page whose header is not known names who reports, too: what was said of its headers before may make it readable.
     """
     changed = PageSettings(settings)
     for page in file.pages:
-        if not page.read and sender.is_office:
-            continue
         whose = sender_of_page(sender, page)
         learned = {header: field for (one, header), field in headers.items() if one == whose}
         now = settings.get(page.title)

@@ -160,7 +160,7 @@ class Ledger:
         """Return what has to be asked about a difference, None where it is told and taken as a correction."""
         difference = {"field": field, "before": before, "after": after}
         if field in _ASKED_BY_PAGE:
-            page = msgspec.structs.replace(at, row=0)
+            page = msgspec.structs.replace(at, row=0, part=0)
             return self._asker.ask(
                 page,
                 Reason("field_differs", difference),
@@ -181,13 +181,15 @@ class Ledger:
         if field == "owner":
             owners = compare_owners(after, before, self._units, record.text("area") or card.area)
             slip = owners in (Owners.SAME, Owners.FOLLOWS, Owners.SLIP)
-        if field in ("name", "owner") and not slip:
+        former = field == "name" and fold_name(record.text("former_name")) == fold_name(before)
+        if field in ("name", "owner") and (former or not slip):
             return self._asker.ask(
                 at,
                 Reason("field_differs", difference),
                 field=field,
                 cell=after,
                 answers=(CORRECTION, RENAMED),
+                default=RENAMED if former else None,
             )
         return None
 

@@ -36,7 +36,7 @@ FOR_READING = frozenset(
 )
 """Codes of questions whose answers say how a page is to be read."""
 
-FOR_PLANNING = frozenset({"no_platform", "no_owner", "two_tables"})
+FOR_PLANNING = frozenset({"no_platform", "no_owner", "two_tables", "days_alone"})
 """Codes of questions whose answers say what becomes of rows that were read."""
 
 

@@ -35,6 +35,7 @@ class Address(msgspec.Struct, frozen=True, order=True):
     file: int  # place of the file in the plan
     page: str
     row: int = 0
+    part: int = 0  # of the accounts that one row names, from 0
 
 
 class Question(msgspec.Struct, frozen=True):

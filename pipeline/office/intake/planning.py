@@ -1,10 +1,10 @@
 """Planning an intake: every row of every page that was read gets its fate, its account and its facts."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from connectors.papers.page_questions import NO_OWNER
+from connectors.papers.page_questions import BY_DAYS, NO_OWNER
 from connectors.papers.paper import ReadPage, Reason, Record
 from pipeline.office.intake.answer_pages import plan_answers
 from pipeline.office.intake.building import Building, Item, PageOf
@@ -18,7 +18,7 @@ from pipeline.office.intake.plan import Address, Question
 from pipeline.office.intake.post_pages import plan_posts
 from pipeline.office.intake.problems import as_ruled
 from pipeline.office.intake.repost_pages import plan_repost_tasks, plan_reposts
-from pipeline.office.intake.settling import LEAVE_OUT, STOP, platform_of, settled_records
+from pipeline.office.intake.settling import LEAVE_OUT, STOP, by_days, platform_of, settled_records
 from pipeline.office.intake.sighting import sighting_of
 from pipeline.office.intake.site_check_pages import plan_site_findings, plan_site_looks
 from pipeline.office.intake.site_pages import plan_site_columns, plan_sites
@@ -112,10 +112,10 @@ def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
     """Return a page with its rows settled and matched; rows that bring nothing are noted."""
     at = Address(number, page.title)
     asked = _ask_about_page(building, at, page)
-    platform, owner = _settled_for_all(asked, "no_platform"), _settled_for_all(asked, "no_owner")
+    by_question = {question.why.code: question.settled for question in asked}
     records: list[tuple[Record, tuple[str, ...]]] = []
     for record in page.records:
-        at = Address(number, page.title, record.row)
+        at = Address(number, page.title, record.row, record.part)
         if row_key(number, page.title, record.row) in building.set_aside:
             building.note(at, page, record, "refused", why=SET_ASIDE)
             continue
@@ -124,11 +124,7 @@ def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
             continue
         open_to = [question for question in asked if _concerns(question, record)]
         blocked = tuple(question.id for question in open_to)
-        if platform is not None and _is_without_platform(record):
-            record = msgspec.structs.replace(record, platform=platform_of(platform))  # noqa: PLW2901 (as answered)
-        if owner not in (None, NO_OWNER, LEAVE_OUT, STOP) and not record.text("owner"):
-            fields = {**record.fields, "owner": owner}
-            record = msgspec.structs.replace(record, fields=fields)  # noqa: PLW2901 (as answered)
+        record = _as_answered(record, by_question)  # noqa: PLW2901 (as answered)
         if any(question.settled in (None, LEAVE_OUT, STOP) for question in open_to):
             # what a row asks may follow from what is open about its page
             fate = "doubtful" if record.fate == "taken" else record.fate
@@ -144,15 +140,20 @@ def _page_of(building: Building, number: int, page: ReadPage) -> PageOf:
     statements = [_statement(record, page) for record, _ in records]
     matches = _matches(building, page, statements, [record for record, _ in records])
     items = [
-        Item(Address(number, page.title, record.row), record, needs, statement, found)
+        Item(Address(number, page.title, record.row, record.part), record, needs, statement, found)
         for (record, needs), statement, found in zip(records, statements, matches, strict=True)
     ]
     return PageOf(Address(number, page.title), page, items, building.stated_at(page))
 
 
-def _settled_for_all(asked: Iterable[Question], code: str) -> str | None:
-    """Return what a question about a page settles for all of its rows."""
-    return next((question.settled for question in asked if question.why.code == code), None)
+def _as_answered(record: Record, by_question: Mapping[str, str | None]) -> Record:
+    """Return a record with what the answers about its page say: platform, owner, the day of the newest post."""
+    platform, owner = by_question.get("no_platform"), by_question.get("no_owner")
+    if platform is not None and _is_without_platform(record):
+        record = msgspec.structs.replace(record, platform=platform_of(platform))
+    if owner not in (None, NO_OWNER, LEAVE_OUT, STOP) and not record.text("owner"):
+        record = msgspec.structs.replace(record, fields={**record.fields, "owner": owner})
+    return by_days(record) if by_question.get("days_alone") == BY_DAYS else record
 
 
 def _concerns(question: Question, record: Record) -> bool:
@@ -195,8 +196,14 @@ def _statement(record: Record, page: ReadPage) -> Statement:
         link=record.text("link"),
         area=record.text("area") or (str(page.context.area.value) if page.context.area else ""),
         opened_at=None if opened is None else moment_of(opened),
-        remark=record.text("remark"),
+        remark=_remark(record),
     )
+
+
+def _remark(record: Record) -> str:
+    """Return what a row says beside its fields: another name of the account may stand there."""
+    former = record.text("former_name")
+    return f"原名{former}" if former else "；".join(record.aside.values())
 
 
 def _plan_people(building: Building, of: PageOf) -> None:

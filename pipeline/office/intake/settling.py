@@ -14,6 +14,7 @@ from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.plan import Address
 
 BOTH, LEAVE_OUT, STOP = "two_accounts", "leave_out", "stop"
+SEVERAL = "several_findings"
 _NAMES = re.compile(r"[、/／;；]|和|及")
 _STATED = {"outcome_unclear": "outcome", "status_unclear": "state", "answer_unclear": "answer_state"}
 _OF_FINDINGS = frozenset(
@@ -81,12 +82,13 @@ def _answered(record: Record, code: str, answer: str) -> Record:
             return replace(record, platform=platform_of(answer, record.platforms), platforms=())
         case "outcome_unclear" | "status_unclear" | "answer_unclear":
             return _with(record, _STATED[code], answer)
-        case "closed_without_day" if answer == "not_closed":
-            return _with(record, "state", "open")
+        case "closed_without_day" | "closed_by_remark" if answer == "not_closed":
+            fields = {field: value for field, value in record.fields.items() if field != "closed_at"}
+            return replace(record, fields={**fields, "state": "open"})
         case "days_differ" if answer == "days_silent":
-            return _by_days(record)
+            return by_days(record)
         case _ if code in _OF_FINDINGS:
-            return replace(record, findings=tuple(_ruled(f, answer) for f in record.findings))
+            return replace(record, findings=tuple(r for f in record.findings for r in _ruled(f, answer)))
     return record
 
 
@@ -100,8 +102,8 @@ def _with(record: Record, field: str, value: str) -> Record:
     return replace(record, fields={**record.fields, field: value})
 
 
-def _by_days(record: Record) -> Record:
-    """Take the days that a row says instead of its date: the newest post lies so many days before the look."""
+def by_days(record: Record) -> Record:
+    """Take the days that a row says instead of a date: the newest post is of the day so many days before the look."""
     looked, days = record.time("looked_at"), record.fields.get("days_silent")
     if looked is None or not isinstance(days, int):
         return record
@@ -109,8 +111,10 @@ def _by_days(record: Record) -> Record:
     return replace(record, fields={**record.fields, "newest_post_at": newest})
 
 
-def _ruled(finding: Finding, answer: str) -> Finding:
-    """Return a finding under the rule or the line that was answered."""
+def _ruled(finding: Finding, answer: str) -> tuple[Finding, ...]:
+    """Return a finding under the rule or the line that was answered, or the findings that its parts are."""
+    if answer == SEVERAL and finding.parts:
+        return finding.parts
     if answer in ("red", "yellow"):
-        return replace(finding, severity=answer)
-    return replace(finding, rule=answer) if answer in finding.rules else finding
+        return (replace(finding, severity=answer),)
+    return (replace(finding, rule=answer) if answer in finding.rules else finding,)

@@ -93,6 +93,7 @@ ANSWERS = {
     "not_closed": "没有关停",
     "newest_post_at": "以最新发布时间为准",
     "days_silent": "以天数为准",
+    "by_days": "按天数推算",
     "red": "单项否决",
     "yellow": "扣分",
     "yes": "是",

@@ -285,7 +285,7 @@ def test_usual_slips_refuse_their_row_and_say_why():
         [],
         ["does_not_exist"],
         [],
-        ["not_a_time"],
+        ["relative_time"],
         ["bare_number"],
         ["after_the_look"],
         ["newest_blank"],

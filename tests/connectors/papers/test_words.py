@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from connectors.papers.name_words import NameRead, read_name
 from connectors.papers.people_cells import read_number
-from connectors.papers.platform_words import read_platform, split_bracket
+from connectors.papers.platform_words import read_platform
 from connectors.papers.time_words import (
     BadTimeError,
     day_in_file_name,
@@ -40,6 +41,16 @@ WORDS = vocabulary()
         ("2016.5", "2016-05"),
         ("2016年05月", "2016-05"),
         ("2016-05", "2016-05"),
+        ("2016年5月上旬", "2016-05"),
+        ("23.5.7", "2023-05-07"),
+        ("23年5月7日", "2023-05-07"),
+        ("九月七日", "2026-09-07"),
+        ("9月7日（星期一）", "2026-09-07"),
+        ("2026-09-07 周一 8:05", "2026-09-07T08:05+08:00"),
+        ("2026年9月7日上午", "2026-09-07"),
+        ("2026年9月7日下午3点半", "2026-09-07T15:30+08:00"),
+        ("2026年9月7日凌晨12点5分", "2026-09-07T00:05+08:00"),
+        ("2026年9月7日中午12:30", "2026-09-07T12:30+08:00"),
     ],
 )
 def test_a_time_is_as_precise_as_it_is_written(text, read):
@@ -50,7 +61,7 @@ def test_a_time_is_as_precise_as_it_is_written(text, read):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("昨天", "not_a_time"),
+        ("昨天", "relative_time"),
         ("2026-13-27", "does_not_exist"),
         ("2月30日", "does_not_exist"),
         ("9月7日 25:00", "does_not_exist"),
@@ -58,6 +69,10 @@ def test_a_time_is_as_precise_as_it_is_written(text, read):
         ("2016年", "year_alone"),
         ("1998-01-01", "too_early"),
         ("", "not_a_time"),
+        ("2026年9月6日晚上12点", "not_a_time"),
+        ("09.5.7", "two_digit_year"),
+        ("9月7日（星期二）", "weekday_differs"),
+        ("上周五", "relative_time"),
     ],
 )
 def test_what_is_no_time_says_why(text, code):
@@ -150,8 +165,8 @@ def test_a_known_word_in_a_strange_one_is_asked_about(platform, nearest):
 
 def test_a_bracket_behind_a_name_is_a_platform_or_part_of_the_name():
     """清原（试验区） keeps its bracket."""
-    assert split_bracket("清原城管（头条号）", WORDS)[0] == "清原城管"
-    assert split_bracket("清原（试验区）", WORDS) == ("清原（试验区）", None)
+    assert read_name("清原城管（头条号）", WORDS).name == "清原城管"
+    assert read_name("清原（试验区）", WORDS) == NameRead("清原（试验区）")
 
 
 @pytest.mark.parametrize(
@@ -165,6 +180,12 @@ def test_a_bracket_behind_a_name_is_a_platform_or_part_of_the_name():
         ("16100001280、0900-6234567", "16100001280、0900-6234567", ""),
         ("1610000128", "", "phone_digits"),
         ("161000012800", "", "phone_digits"),
+        ("0900 6234567 分机 3", "0900 6234567 分机 3", ""),
+        ("6234567转801", "6234567转801", ""),
+        ("+86 900 6234567", "+86 900 6234567", ""),
+        ("6234567（传真同号）", "6234567", ""),
+        ("办公：6234567", "6234567", ""),
+        ("6234567 转 甲某", "", "not_a_phone"),
         ("见名册", "", "not_a_phone"),
     ],
 )

@@ -248,7 +248,7 @@ def test_usual_slips_are_named_row_by_row_and_the_rest_is_taken(weekly):
     refused = {row["row"]: row["why"] for row in plan["refused"]}
     assert refused == {
         5: "does_not_exist",
-        7: "not_a_time",
+        7: "relative_time",
         8: "bare_number",
         9: "after_the_look",
         10: "newest_blank",

@@ -1,0 +1,115 @@
+"""Papers in the habits of other offices, from the file to the facts."""
+
+from openpyxl import Workbook
+
+from tests.pipeline.program import asked, xuncha
+
+RECEIVED = ("--received", "2026-08-30")
+
+
+def sheet(path, *lines):
+    """Write a workbook of one page."""
+    book = Workbook()
+    for line in lines:
+        book.active.append(line)
+    book.save(path)
+    return path
+
+
+def test_days_of_silence_become_looks_by_the_day_once_somebody_says_so(registry, tmp_path):
+    """The newest post is of the day so many days before the look; without an answer nothing is taken."""
+    path = sheet(
+        tmp_path / "天数.xlsx",
+        ["政务新媒体未更新天数（截至2026年8月18日）"],
+        ["账号名称", "平台", "未更新天数"],
+        ["澜川发布", "新浪微博", "15天"],
+    )
+    plan = asked(registry, "intake", path, *RECEIVED)
+    (question,) = plan["questions"]
+    assert (question["why"], question["answers"], plan["totals"]["looks"]) == ("days_alone", ["by_days"], 0)
+    unsaid = xuncha(registry, "intake", "confirm", plan["plan"], "--accept-defaults")
+    assert (unsaid.status, "nothing new" in unsaid.complaint) == (2, True)
+    other = xuncha(registry, "intake", path, *RECEIVED, "--answer", f"{question['id']}=差不多", "--json")
+    assert (other.status, question["id"] in other.complaint) == (2, True)
+    plan = asked(registry, "intake", path, *RECEIVED, "--answer", f"{question['id']}=by_days")
+    assert [(r["newest"], r["looked_at"]) for r in plan["records"]] == [("2026-08-03", "2026-08-18")]
+    assert asked(registry, "intake", "confirm", plan["plan"])["new_facts"] == 2
+
+
+def test_what_headers_mean_makes_the_next_paper_of_its_sender_readable(registry, tmp_path):
+    """A page of which no header is known is read by what was told once; of another sender it stays a question."""
+    told = ("号名=账号名称", "哪个平台的=平台", "谁办的=主办单位", "啥时候开的=开设时间")
+    columns = [word for one in told for word in ("--column", one)]
+
+    def paper(name, reporter, number):
+        rows = [[n, f"澜川{number}{n}号", "微信", reporter, "2018-1-1"] for n in range(1, 7)]
+        header = ["号", *[one.partition("=")[0] for one in told]]
+        return sheet(tmp_path / name, [f"填报单位：{reporter}"], header, *rows)
+
+    first = paper("1.xlsx", "澜川市水务局", "水")
+    assert asked(registry, "intake", first, *RECEIVED)["pages"][0]["why"] == "not_understood"
+    plan = asked(registry, "intake", first, *RECEIVED, *columns)
+    assert (plan["pages"][0]["kind"], len(plan["records"])) == ("accounts", 6)
+    asked(registry, "intake", "confirm", plan["plan"], "--accept-defaults")
+    later = asked(registry, "intake", paper("2.xlsx", "澜川市水务局", "利"), *RECEIVED)
+    assert (later["pages"][0]["read"], later["pages"][0]["rows"]["data"]) == (True, 6)
+    assert [hint["why"] for hint in later["hints"]] == ["learned_header"] * 4
+    other = asked(registry, "intake", paper("3.xlsx", "澜川市民政局", "民"), *RECEIVED)
+    assert other["pages"][0]["read"] is False
+
+
+def test_a_former_name_in_a_bracket_is_a_change_of_name(registry, tmp_path):
+    """Where the bracket names the account that is known, that one is meant, and renamed from the day of the paper."""
+    known = next(
+        row
+        for row in asked(registry, "accounts", "list")["rows"]
+        if row["platform"] == "新浪微博" and row["owner"]
+    )
+    path = sheet(
+        tmp_path / "台账.xlsx",
+        ["政务新媒体台账（填报日期：2026年8月20日）"],
+        ["账号名称", "平台", "主办单位", "备注"],
+        [f"清风明月（原“{known['name']}”）", known["platform"], known["owner"], None],
+    )
+    plan = asked(registry, "intake", path, *RECEIVED)
+    assert [(q["why"], q["default"]) for q in plan["questions"]][1:] == [("field_differs", "change")]
+    assert plan["questions"][0]["default"].startswith(known["name"])
+    (change,) = plan["changes"]
+    assert (change["after"], change["kind"], change["holds_from"]) == ("清风明月", "change", "2026-08-20")
+
+
+def test_two_accounts_of_a_row_are_asked_about_apart(registry, tmp_path):
+    """What is answered of the account under one platform says nothing of the one beside it."""
+    path = sheet(
+        tmp_path / "并排.xlsx",
+        ["政务新媒体更新情况（监测时间：2026年8月18日 9:00）"],
+        ["主办单位", "微信公众号名称", "微信公众号最新发布时间", "微博名称", "微博最新发布时间"],
+        ["澜川市水务局", "澜川节水一", "2026-8-17", "澜川节水二", "2026-8-16"],
+    )
+    plan = asked(registry, "intake", path, *RECEIVED)
+    first, second = plan["questions"]
+    assert (first["cell"], second["cell"], first["id"] != second["id"]) == ("澜川节水一", "澜川节水二", True)
+    plan = asked(registry, "intake", path, *RECEIVED, "--answer", f"{first['id']}=leave_out")
+    assert [question["answer"] for question in plan["questions"]] == ["leave_out", None]
+
+
+def test_a_closing_in_a_remark_closes_the_account_unless_somebody_says_no(registry, tmp_path):
+    """The closing is of its day, or by the date of the paper; answered with no, the account stays open."""
+    (known,) = (r for r in listed(registry, "open") if r["name"] == "澜川发布" and "微博" in r["platform"])
+    path = sheet(
+        tmp_path / "台账.xlsx",
+        ["政务新媒体台账（填报日期：2026年8月20日）"],
+        ["账号名称", "平台", "主办单位", "备注"],
+        [known["name"], known["platform"], known["owner"], "2026年8月15日已注销"],
+    )
+    plan = asked(registry, "intake", path, *RECEIVED)
+    (question,) = plan["questions"]
+    assert (question["why"], question["default"]) == ("closed_by_remark", "cancelled")
+    stays = asked(registry, "intake", path, *RECEIVED, "--answer", f"{question['id']}=not_closed")
+    assert "nothing new" in xuncha(registry, "intake", "confirm", stays["plan"]).complaint
+    assert asked(registry, "intake", "confirm", plan["plan"], "--accept-defaults")["new_facts"] == 1
+    assert known["account_id"] in {row["account_id"] for row in listed(registry, "closed")}
+
+
+def listed(home, state):
+    return asked(home, "accounts", "list", "--state", state)["rows"]
