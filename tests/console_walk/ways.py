@@ -69,6 +69,12 @@ class City:
     def walked(self) -> Walked:
         return Walked(self.pages, self.errors, self.faults, self.clicks)
 
+    def add(self, walked: Walked) -> None:
+        """Add what somebody else walked."""
+        self.pages += walked.pages
+        self.errors += walked.errors
+        self.faults += walked.faults
+
 
 def password_of(login: str) -> str:
     return _WORDS + login
