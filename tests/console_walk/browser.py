@@ -14,6 +14,7 @@ DESK, PHONE = (1440, 900), (390, 844)
 NARROW = (320, 390, 720, 1024)
 """Widths at which no page may scroll sideways."""
 
+_WAIT_MS = 120_000  # for a page, however busy the machine is
 _QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -67,7 +68,7 @@ class Chromium:
             java_script_enabled=script,
             accept_downloads=True,
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(_WAIT_MS)
         context.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies])
         try:
             yield Window(context)
