@@ -11,8 +11,8 @@ from contextlib import ExitStack
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.console_walk.browser import DESK, PHONE, Chromium, Window
-from tests.console_walk.crawl import crawl, every_demand
+from tests.console_walk.browser import DESK, PHONE, Chromium
+from tests.console_walk.crawl import access, crawl, every_demand
 from tests.console_walk.on_kafka import Servers, kafka_and_postgres
 from tests.console_walk.program import serving
 from tests.console_walk.ways import (
@@ -91,7 +91,7 @@ def _look_at_all(city: City) -> None:
 
 def _look_at(base: str, papers: Path, login: str, size: tuple[int, int]) -> Walked:
     """Look at the pages of one person: two of a kind at the desk, at each width, one on a phone."""
-    look, same = (every_demand, 2) if size == DESK else (Window.violations, 1)
+    look, same = (every_demand, 2) if size == DESK else (access, 1)
     with Chromium() as browser:
         city = City(browser, base, papers, looks=True)
         with city.somebody(login, size=size) as walker:

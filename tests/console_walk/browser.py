@@ -40,6 +40,7 @@ class Chromium:
         if found is None:
             raise MissingError("no Chromium: apt-get install chromium")
         self._path = found
+        self._coloured: set[tuple[str, int]] = set()
 
     def __enter__(self) -> Self:
         self._driver = sync_playwright().start()
@@ -71,7 +72,7 @@ class Chromium:
         context.set_default_timeout(_WAIT_MS)
         context.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies])
         try:
-            yield Window(context)
+            yield Window(context, self._coloured)
         finally:
             context.close()
 
@@ -89,8 +90,9 @@ class Fault(NamedTuple):
 class Window:
     """A window with one page, which notes what goes wrong in it."""
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, context: BrowserContext, coloured: set[tuple[str, int]]) -> None:
         self.context = context
+        self._coloured = coloured  # kinds of pages, and widths, whose colours were looked at in this browser
         self.page: Page = context.new_page()
         self.errors: list[Fault] = []
         self.expected: set[int] = set()
@@ -114,10 +116,18 @@ class Window:
             self.page.locator("#list").wait_for()
         return self.page
 
-    def violations(self) -> list[Fault]:
-        """Return what axe finds wrong with the page as it stands, by the standards of design section 4."""
+    def violations(self, kind: str = "") -> list[Fault]:
+        """Return what axe finds wrong with the page as it stands, by the standards of design section 4.
+
+        Contrast takes most of the time, and colours come from the one sheet: of pages of a named kind it is looked at
+        once a width.
+        """
+        seen = (kind, self.page.evaluate("window.innerWidth"))
+        rules = {"color-contrast": {"enabled": not kind or seen not in self._coloured}}
+        self._coloured.add(seen)
         self.page.evaluate(Axe().axe_script)
-        found = self.page.evaluate(_VIOLATIONS, {"runOnly": _STANDARDS, "resultTypes": ["violations"]})
+        options = {"runOnly": _STANDARDS, "resultTypes": ["violations"], "rules": rules}
+        found = self.page.evaluate(_VIOLATIONS, options)
         return [
             Fault(
                 self.page.url, f"{v['id']} {v['help']}: {', '.join(str(n['target']) for n in v['nodes'][:3])}"
