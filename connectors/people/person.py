@@ -12,6 +12,10 @@ class PeopleError(FieldsError):
     """The store cannot be used, or refuses what it was asked; says what to do."""
 
 
+class PeopleRefusedError(PeopleError):
+    """The store refuses what was handed in: it tells of somebody, or lacks what every entry has."""
+
+
 class PersonGiven(msgspec.Struct, frozen=True):
     """What is handed in about a person; blank: not told."""
 

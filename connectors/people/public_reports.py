@@ -8,7 +8,7 @@ from uuid import uuid4
 import msgspec
 
 from connectors.people.mentions import Names, mention_in
-from connectors.people.person import Action, Caller, PeopleError
+from connectors.people.person import Action, Caller, PeopleRefusedError
 from connectors.people.sql import SqlPeople
 from events.instants import DAY_US, SHANGHAI, from_micros, to_micros
 from events.messages import message
@@ -226,9 +226,9 @@ class PublicReports:
     def _note(self, caller: Caller, action: Action, report_id: str) -> None:
         names = Names(str(name) for (name,) in self._store.run(_NAMES, {}))
         if not (caller.by.strip() and caller.reason.strip()):
-            raise PeopleError(message("say who asks for people, and why: the access log keeps both"))
+            raise PeopleRefusedError(message("say who asks for people, and why: the access log keeps both"))
         if mention_in(caller.reason, names) or mention_in(caller.by, names):
-            raise PeopleError(
+            raise PeopleRefusedError(
                 message(
                     "who asks, or why, tells of a person; the access log outlives the texts: say it otherwise"
                 )

@@ -16,6 +16,7 @@ from connectors.people.person import (
     Action,
     Caller,
     PeopleError,
+    PeopleRefusedError,
     Person,
     PersonGiven,
     Placed,
@@ -275,7 +276,7 @@ class SqlPeople:
 
     def _put(self, placed: Placed, caller: Caller, intake: str) -> str:
         if not (placed.unit and placed.role) or placed.given.is_blank:
-            raise PeopleError(message("a person needs a unit, a role, and a name or a phone number"))
+            raise PeopleRefusedError(message("a person needs a unit, a role, and a name or a phone number"))
         given, new_id = placed.given, str(uuid4())
         values = {
             "id": new_id,
@@ -317,20 +318,20 @@ class SqlPeople:
             return
         names = Names(str(name) for (name,) in self.run(_NAMES, {}))
         if mention_in(caller.reason, names):
-            raise PeopleError(_REASON_NAMES_PERSON)
+            raise PeopleRefusedError(_REASON_NAMES_PERSON)
         if mention_in(caller.by, names):
-            raise PeopleError(_CALLER_IS_PERSON)
+            raise PeopleRefusedError(_CALLER_IS_PERSON)
         self._sayable.add(caller)
 
     def _note(self, caller: Caller, action: Action, ids: Iterable[str], people: Iterable[Person]) -> None:
         """Log an access; raises `PeopleError` where who or why is blank, or tells what must not be logged."""
         if not (caller.by.strip() and caller.reason.strip()):
-            raise PeopleError(message("say who asks for people, and why: the access log keeps both"))
+            raise PeopleRefusedError(message("say who asks for people, and why: the access log keeps both"))
         personal = {text for person in people for text in (person.name, person.phone) if text}
         if any(text in caller.reason for text in personal):
-            raise PeopleError(_REASON_NAMES_PERSON)
+            raise PeopleRefusedError(_REASON_NAMES_PERSON)
         if any(text in caller.by for text in personal):
-            raise PeopleError(_CALLER_IS_PERSON)
+            raise PeopleRefusedError(_CALLER_IS_PERSON)
         at = to_micros(datetime.now(UTC))
         for person_id in ids:
             values = {

@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.people.mentions import Names, mention_in
-from connectors.people.person import Action, Caller, PeopleError
+from connectors.people.person import Action, Caller, PeopleRefusedError
 from connectors.people.sql import SqlPeople
 from events.instants import from_micros, to_micros
 from events.messages import message
@@ -167,9 +167,9 @@ class TextStore:
     def _require_sayable(self, caller: Caller) -> None:
         names = Names(str(name) for (name,) in self._store.run(_NAMES, {}))
         if not (caller.by.strip() and caller.reason.strip()):
-            raise PeopleError(message("say who erases texts, and why: the access log keeps both"))
+            raise PeopleRefusedError(message("say who erases texts, and why: the access log keeps both"))
         if mention_in(caller.reason, names) or mention_in(caller.by, names):
-            raise PeopleError(
+            raise PeopleRefusedError(
                 message(
                     "who asks, or why, tells of a person; the access log outlives the texts: say it otherwise"
                 )

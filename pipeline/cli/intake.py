@@ -22,6 +22,7 @@ from pipeline.cli.withdrawing import Second, due_fields, say_due
 from pipeline.home.actor import OFFICE
 from pipeline.home.errors import UsageError
 from pipeline.home.rulesets import rule_names
+from pipeline.home.typed_numbers import typed_number
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.intake.confirm import Confirm, Taken, confirm
 from pipeline.office.intake.page_answers import settled_pages
@@ -296,10 +297,8 @@ def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool, second: s
 
 
 def _chosen(reply: str, answers: tuple[str, ...]) -> str:
-    number = reply.strip()
-    if number.isdecimal() and 1 <= int(number) <= len(answers):
-        return answers[int(number) - 1]
-    return number
+    number = typed_number(reply.strip(), len(answers))
+    return answers[number - 1] if number else reply.strip()
 
 
 def _say_taken(taken: Taken) -> None:

@@ -11,6 +11,7 @@ from pipeline.office.columns import Column, Kind, Plain, Row, plain, titles, wri
 WHOLE_BY = "完整内容 in full: --csv, --xlsx"
 _FORMATS = {Kind.SHARE: "0.0%"}
 _PAGE = "清单"
+_INVENTED = "，示例数据 invented data"
 
 
 def show_list(
@@ -56,10 +57,10 @@ def write_files(rows: Sequence[Row], columns: Sequence[Column], to: Output) -> N
             )
             for c in columns
         ]
-        write_list_workbook(to.xlsx, _PAGE, listed)
+        write_list_workbook(to.xlsx, _PAGE, listed, example=to.of_example)
     for path in to.files:
         if not to.as_json:
-            say(f"已写入 written: {path}（{len(rows)} 行 rows）")
+            say(f"已写入 written: {path}（{len(rows)} 行 rows）{_INVENTED if to.of_example else ''}")
 
 
 def _as_text(column: Column, row: Row) -> Plain:

@@ -1,20 +1,30 @@
 """Options that stand together in many commands: a command takes the group, its parser has the options."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Self, get_origin, get_type_hints
 
 import msgspec
 import typer
 
 from events.messages import message
 from pipeline.cli.options import Json
+from pipeline.home.folder import example_path
 
 
 class OptionGroup(msgspec.Struct, frozen=True):
-    """Options of a command that belong together; each field is one, declared as Typer wants it."""
+    """Options of a command that belong together; each field is one, declared as Typer wants it.
+
+    A field that is declared otherwise is none: `taken` fills it.
+    """
+
+    @classmethod
+    def taken(cls, given: Mapping[str, Any], ctx: typer.Context | None) -> Self:
+        """Return the group by what a command line gave; `ctx` is that of the command, None where it takes none."""
+        del ctx
+        return cls(**given)
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
@@ -35,8 +45,11 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def takes_options(*args: Any, **given: Any) -> None:
+        ctx = next((one for one in (*args, *given.values()) if isinstance(one, typer.Context)), None)
         taken = {
-            name: group(**{field: given.pop(field) for field in group.__struct_fields__ if field in given})
+            name: group.taken(
+                {field: given.pop(field) for field in group.__struct_fields__ if field in given}, ctx
+            )
             for name, group in groups.items()
             if name not in given
         }
@@ -54,6 +67,7 @@ def _options(group: type[OptionGroup]) -> list[inspect.Parameter]:
             field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=hints[field.name]
         )
         for field in msgspec.structs.fields(group)
+        if get_origin(hints[field.name]) is Annotated
     ]
 
 
@@ -83,6 +97,14 @@ class Output(OptionGroup, frozen=True):
         Path | None,
         typer.Option("--xlsx", parser=_file(".xlsx"), metavar="FILE", help="Write the list as a workbook."),
     ] = None
+
+    of_example: bool = False
+    """The home says that its data are invented."""
+
+    @classmethod
+    def taken(cls, given: Mapping[str, Any], ctx: typer.Context | None) -> Self:
+        """See `OptionGroup`."""
+        return cls(**given, of_example=ctx is not None and example_path(ctx.obj.home_path).exists())
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -18,6 +18,7 @@ from pipeline.home.desk import Desk
 from pipeline.home.errors import NotFoundError
 from pipeline.home.read_model import KEPT
 from pipeline.home.rulesets import rule_names
+from pipeline.home.typed_numbers import typed_number
 from pipeline.office.adoptions import indicators_title, ruleset_in_force
 from pipeline.office.audit import words_of
 from pipeline.office.fact_words import FACTS
@@ -56,9 +57,8 @@ class Step(msgspec.Struct, frozen=True):
 def account_at(visit: "Visit", desk: Desk, text: str) -> VisibleAccount:
     """Return the account under a number or an id; raises the error of a missing page where there is none to see."""
     model = desk.model
-    account = text
-    if text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER:
-        account = model.store.numbered(int(text)) or text
+    number = typed_number(text)
+    account = text if number is None else model.store.numbered(number) or text
     among = Among(model, wanted_of(model, visit.scope, units_now(model, visit.now)))
     line = among.get(account)
     known = desk.known.read(ACCOUNT_TYPES, visit.known_at or FAR, subjects=(account,))
@@ -73,9 +73,6 @@ def account_at(visit: "Visit", desk: Desk, text: str) -> VisibleAccount:
         visit.standings(desk),
     )
     return VisibleAccount(view=view, line=line, card=card)
-
-
-_LONGEST_NUMBER = 9
 
 
 def due_of(visit: "Visit", desk: Desk, visible: VisibleAccount) -> dict[str, Any]:

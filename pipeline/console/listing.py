@@ -16,6 +16,7 @@ from litestar import Response
 
 from events.days import last_second
 from events.folding import fold
+from pipeline.home.typed_numbers import typed_number
 from pipeline.office.columns import Column, Kind, Plain, plain, titles, written
 from pipeline.office.list_files import Listed, write_list_text, write_list_workbook
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pipeline.console.visit import Visit
 
 PAGE_ROWS = 50
-_MOST_DIGITS = 9  # of a number of a page
 Row = dict[str, Any]
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -200,9 +200,8 @@ class ListPage(msgspec.Struct, frozen=True):
 
     def asked_page(self, visit: "Visit", found: int) -> int:
         """Return the page that the address asks for, from one; the nearest that there is of `found` rows."""
-        asked = visit.ask("page")
         pages = max(1, -(-found // PAGE_ROWS))
-        return min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < _MOST_DIGITS else 1
+        return min(max(typed_number(visit.ask("page")) or 1, 1), pages)
 
     def page_of_rows(self, visit: "Visit", rows: Sequence[Row], found: int, total: int) -> Listing:
         """Return a page whose rows a query narrowed, ordered and cut: those of `asked_page`, at most `PAGE_ROWS`."""

@@ -25,6 +25,7 @@ from pipeline.home.folder import Home
 from pipeline.home.kept_facts import DecodedFacts, KeptFacts
 from pipeline.home.naming import ids_of
 from pipeline.home.read_model import KEPT, ReadModel, known_of, open_store, require_followed
+from pipeline.home.typed_numbers import typed_number
 from pipeline.home.workspace import WAIT_S, Workspace, opened_history
 from projections.registry.cards import ACCOUNT_TYPES
 from projections.registry.numbers import written_number
@@ -107,10 +108,10 @@ class Desk(Workspace):
         if len(mentioning) == 1:
             known = self.known.read(ACCOUNT_TYPES, subjects=mentioning)
             return mentioning[0] if any(text in ids_of(k.event) for k in known) else None
-        is_number = not mentioning and text.isascii() and text.isdecimal() and len(text) < _LONGEST_NUMBER
-        if not is_number or written_number(int(text)) != text:
+        number = None if mentioning else typed_number(text)
+        if number is None or written_number(number) != text:
             return None
-        account = store.numbered(int(text))
+        account = store.numbered(number)
         return account if account is not None and store.lines_of([account]) else None
 
     def read_by_id(self, events: Collection[Event[Any]]) -> list[Known]:
@@ -128,9 +129,6 @@ class Desk(Workspace):
             if k.event.origin.actor:
                 actors.setdefault(k.event.id, k.event.origin.actor)
         return actors
-
-
-_LONGEST_NUMBER = 9
 
 
 class _Pair(NamedTuple):

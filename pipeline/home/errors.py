@@ -14,7 +14,7 @@ from connectors.history.server.spawn import ServerStartError
 from connectors.kafka.cluster import ClusterError
 from connectors.log.port import LogError
 from connectors.patrolstore.port import PatrolStoreError
-from connectors.people.person import PeopleError
+from connectors.people.person import PeopleError, PeopleRefusedError
 from connectors.readmodel.port import ReadModelError
 from connectors.sheets.errors import SheetError
 from connectors.signin.port import SigninStoreError
@@ -74,6 +74,7 @@ _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (ServerStartError, Kind.UNAVAILABLE),
     (LogError, Kind.UNAVAILABLE),
     (ClusterError, Kind.UNAVAILABLE),
+    (PeopleRefusedError, Kind.INVALID),
     (PeopleError, Kind.UNAVAILABLE),
     (PatrolStoreError, Kind.UNAVAILABLE),
     (SigninStoreError, Kind.UNAVAILABLE),

@@ -55,6 +55,11 @@ class Door(msgspec.Struct, frozen=True):
     sink_token: str = ""
 
 
+def example_path(home: Path) -> Path:
+    """Return the file that is there where the office said that its data are invented: not everybody reads the log."""
+    return home / "example"
+
+
 class Home:
     """Paths and handles of one folder; opening it checks that it is one.
 
@@ -109,8 +114,8 @@ class Home:
 
     @property
     def example_path(self) -> Path:
-        """A file that is there where the office said that its data are invented: who sends messages reads no log."""
-        return self.path / "example"
+        """See `example_path`."""
+        return example_path(self.path)
 
     @property
     def cluster(self) -> Cluster | None:

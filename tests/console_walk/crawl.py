@@ -78,4 +78,9 @@ def _opened(window: Window, url: str) -> bool:
 
 def every_demand(window: Window) -> list[Fault]:
     """Return what is wrong with a page: access, and widths."""
-    return [*window.violations(), *window.scrolls_sideways()]
+    return [*access(window), *window.scrolls_sideways()]
+
+
+def access(window: Window) -> list[Fault]:
+    """Return what axe finds wrong with a page."""
+    return window.violations(kind_of(window.page.url).partition("?")[0])

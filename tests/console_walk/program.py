@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, Queue
@@ -37,13 +37,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Served]:
-    """Run `xuncha serve` over a home that is not there yet until the block is left."""
+def serving(home: Path, settings: str = "", env: Mapping[str, str] = {}) -> Iterator[Served]:
+    """Run `xuncha serve` over a home that is not there yet, or has settings alone, until the block is left."""
+    if settings:
+        home.mkdir()
+        (home / "xuncha.toml").write_text(settings, "utf-8")
     port = free_port()
     words = ["-m", "pipeline.cli", "--home", str(home), "serve", "--port", str(port)]
     process = subprocess.Popen(
         [sys.executable, *words],
-        env=environment(),
+        env=environment(**env),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

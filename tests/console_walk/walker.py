@@ -8,6 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.console_walk.browser import Fault, Window
 from tests.console_walk.crawl import every_demand
 
+_WAIT_MS = 60_000
+
 
 class Walker:
     """One person in one window."""
@@ -63,7 +65,7 @@ class Walker:
     def sees(self, *texts: str) -> None:
         """Demand that the page says all of these."""
         for text in texts:
-            expect(self.page.locator("main")).to_contain_text(text)
+            expect(self.page.locator("main")).to_contain_text(text, timeout=_WAIT_MS)
 
     def box(self, heading: str) -> Locator:
         """Return the part of the page under a heading."""

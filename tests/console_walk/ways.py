@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
+
+from playwright.sync_api import Error as PageError
 
 from tests.console_walk.browser import DESK, PHONE, Chromium, Fault
 from tests.console_walk.walker import Walker
@@ -54,7 +56,8 @@ class City:
                     sign_in(walker, login)
                 yield walker
             except BaseException as e:
-                e.add_note(f"{walker.page.url}\n{walker.page.inner_text('body', timeout=2_000)[:2000]}")
+                with suppress(PageError):  # of a page that does not answer
+                    e.add_note(f"{walker.page.url}\n{walker.page.inner_text('body', timeout=2_000)[:2000]}")
                 raise
             finally:
                 self.pages = walker.pages
@@ -68,6 +71,12 @@ class City:
 
     def walked(self) -> Walked:
         return Walked(self.pages, self.errors, self.faults, self.clicks)
+
+    def add(self, walked: Walked) -> None:
+        """Add what somebody else walked."""
+        self.pages += walked.pages
+        self.errors += walked.errors
+        self.faults += walked.faults
 
 
 def password_of(login: str) -> str:

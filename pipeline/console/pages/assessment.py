@@ -1,5 +1,6 @@
 """年度考核: results by unit, each point with its grounds; material that units hand in, objections, the final one."""
 
+from datetime import MAXYEAR
 from typing import Any
 
 from litestar import Response, get
@@ -15,6 +16,7 @@ from pipeline.console.refusals import refusing
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import NotFoundError
+from pipeline.home.typed_numbers import typed_number
 from pipeline.home.workspace import Workspace
 from pipeline.office.assessment import flow
 from pipeline.office.assessment.notes import list_notes
@@ -207,9 +209,10 @@ def unit_meant(visit: Visit, workspace: Workspace, year: int, code: str) -> Asse
 
 def year_named(typed: str) -> int:
     """Return a year as an address or form names it; raises 404."""
-    if not typed.isdecimal():
+    year = typed_number(typed, MAXYEAR)
+    if year is None:
         raise no_such_page()
-    return int(typed)
+    return year
 
 
 def unit_page(visit: Visit, year: int, code: str, error: str = "", status: int = 200) -> Response[Any]:

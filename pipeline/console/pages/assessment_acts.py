@@ -1,7 +1,7 @@
 """年度考核, what is done: drafts, telling, the final one, material and its review, objections and decisions."""
 
 import tempfile
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -18,6 +18,7 @@ from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
+from pipeline.home.typed_numbers import typed_number
 from pipeline.home.workspace import Workspace
 from pipeline.office.assessment import flow
 from pipeline.office.assessment.notes import (
@@ -37,11 +38,11 @@ from pipeline.office.assessment.withdrawals import withdraw_notice, withdraw_obj
 def make_draft(visit: Asked) -> Response[Any]:
     """Reckon the results of a year and record them as a draft."""
     form = visit.form
-    on, year = read_day(form.text("on")), form.text("year")
-    if on is None or not year.isdecimal():
+    on, year = read_day(form.text("on")), typed_number(form.text("year"), MAXYEAR)
+    if on is None or year is None:
         return draft_page(visit, "年度这样写：2026；截止日期这样写：2027-01-31", 422)
     with visit.workspace() as workspace, refusing() as refused:
-        flow.draft(workspace, AskYear(int(year), last_second(on), form.text("scheme")), visit.actor)
+        flow.draft(workspace, AskYear(year, last_second(on), form.text("scheme")), visit.actor)
     if refused:
         return draft_page(visit, refused.said, refused.status)
     return visit.go(f"/assessment?year={year}", done="assessment-drafted")
@@ -86,11 +87,11 @@ def make_final(visit: Asked) -> Response[Any]:
 def take_note(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Response[Any]:
     """Take a row that the unit or the office hands in."""
     form, on = visit.form, read_day(visit.form.text("on"))
-    count = form.text("count") or "1"
+    count = typed_number(form.text("count") or "1")
     wrong = wrong_files(visit)
-    if not wrong and (on is None or not count.isdecimal()):
+    if not wrong and (on is None or count is None):
         wrong = "日期这样写：2026-09-17；次数写整数"
-    if wrong or on is None:
+    if wrong or on is None or count is None:
         return unit_page(visit, year, unit, wrong, 422)
     by: Literal["unit", "office"] = "unit" if visit.reach is Reach.UNIT else "office"
     with visit.workspace() as workspace, tempfile.TemporaryDirectory() as folder, refusing() as refused:
@@ -101,7 +102,7 @@ def take_note(visit: Asked, year: FromPath[int], unit: FromPath[str]) -> Respons
             unit=meant.code,
             measure=form.text("measure"),
             when=Moment(min(last_second(on), datetime.now(UTC)), date_only=True),
-            count=int(count),
+            count=count,
             document=form.text("document"),
             note=form.text("note"),
             files=files,

@@ -6,6 +6,7 @@ from typing import Any
 
 from events.bulletin import Extras, OutsideRow, Practice
 from pipeline.console.visit import Form
+from pipeline.home.typed_numbers import typed_number
 
 _SPARE = 1
 """Empty rows below those that are filled in."""
@@ -57,7 +58,8 @@ def read_form(form: Form) -> Extras:
     for topic, text, accounts, reads in _practice_rows(form):
         if not text and (topic or accounts or reads):
             errors["practices"] = "每条做法都要写明内容"
-        if reads and not (reads.isascii() and reads.isdecimal() and len(reads) < 13):
+        times_read = typed_number(reads)
+        if reads and times_read is None:
             errors["practices"] = f"阅读量只写数字，“{reads[:20]}”不是"
         elif text:
             names = tuple(
@@ -66,7 +68,7 @@ def read_form(form: Form) -> Extras:
                     (name.strip() for name in accounts.replace(",", "、").replace("，", "、").split("、")),
                 )
             )
-            practices.append(Practice(text, topic, names, int(reads) if reads else None))
+            practices.append(Practice(text, topic, names, times_read))
     outside = []
     for name, platform, unit, problem, veto in _outside_rows(form):
         if not any((name, platform, unit, problem)):

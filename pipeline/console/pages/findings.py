@@ -19,6 +19,7 @@ from pipeline.console.who import Who
 from pipeline.home.errors import ConflictError, UsageError
 from pipeline.home.evidence import FOLDER, missing_of
 from pipeline.home.rulesets import find_ruleset
+from pipeline.home.typed_numbers import typed_number
 from pipeline.home.workspace import Workspace
 from pipeline.office.columns import minute, text, word
 from pipeline.office.finding_records import Piece, RecordFinding, checkable, record_finding
@@ -132,9 +133,9 @@ def new_finding(visit: Asked) -> Response[Any]:
 def take_finding(visit: Asked) -> Response[Any]:
     """Record a finding."""
     form = visit.form
-    count = form.text("count") or "1"
+    count = typed_number(form.text("count") or "1")
     try:
-        if not count.isdecimal() or len(count) > len("1000000"):
+        if count is None:
             return _form(visit, "数量填写有误，请写整数")
         when = read_when(form.text("found_at"), visit.now)
         with visit.workspace() as workspace:
@@ -143,7 +144,7 @@ def take_finding(visit: Asked) -> Response[Any]:
                 rule=form.text("rule"),
                 found_at=when.at,
                 date_only=when.date_only,
-                count=int(count),
+                count=count,
                 note=form.text("note"),
                 reference=form.text("reference"),
                 pieces=tuple(Piece(file.name, file.content) for file in form.files),

@@ -13,6 +13,7 @@ from pipeline.console.refusals import refusing
 from pipeline.console.visit import Asked, Form, Visit
 from pipeline.home.errors import Kind
 from pipeline.home.rulesets import rule_names
+from pipeline.home.typed_numbers import typed_number
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.changing import PageChange, PlanChange, change_plan
 from pipeline.office.intake.confirm import Confirm, confirm
@@ -96,16 +97,17 @@ def _joined(before: PageChange | None, more: PageChange) -> PageChange:
 
 def _page_of(key: str) -> tuple[int, str]:
     file, _, page = key.partition("!")
-    if not (file.isdecimal() and len(file) < 6):
+    number = typed_number(file)
+    if number is None:
         raise no_such_page()
-    return int(file), page
+    return number, page
 
 
 def _row_of(key: str) -> int:
-    row = key.rpartition("!")[2]
-    if not (row.isdecimal() and len(row) < 9):
+    row = typed_number(key.rpartition("!")[2])
+    if row is None:
         raise no_such_page()
-    return int(row)
+    return row
 
 
 @get("/in/plans/{plan:str}", sync_to_thread=True)

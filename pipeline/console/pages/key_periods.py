@@ -15,6 +15,7 @@ from pipeline.console.pages.bulletin_words import read_day
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
 from pipeline.console.visit import Asked, Visit
+from pipeline.home.typed_numbers import typed_number
 from pipeline.home.workspace import Workspace
 from pipeline.office.columns import day, number, text, word
 from pipeline.office.key_periods.acts import (
@@ -68,11 +69,11 @@ def declare(visit: Asked) -> Response[Any]:
     """Declare a period."""
     form = visit.form
     first, last = read_day(form.text("first")), read_day(form.text("last"))
-    looks = form.text("looks") or "1"
+    looks = typed_number(form.text("looks") or "1")
     with refusing() as refused:
         if first is None or last is None:
             refused.refuse(_PLAIN_DAY)
-        elif not (looks.isascii() and looks.isdecimal() and len(looks) < 3):
+        elif looks is None:
             refused.refuse("每日查看次数写 1 至 24 的整数")
         else:
             asked = DeclareKeyPeriod(
@@ -80,7 +81,7 @@ def declare(visit: Asked) -> Response[Any]:
                 starts_on=first,
                 ends_on=last,
                 areas=tuple(part for part in form.text("area").replace("，", "、").split("、") if part),
-                looks_a_day=int(looks),
+                looks_a_day=looks,
                 duty=bool(form.text("duty")),
             )
             with visit.workspace() as workspace:

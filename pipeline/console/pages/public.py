@@ -13,6 +13,7 @@ from pipeline.console.problems import no_such_page
 from pipeline.console.public_site import LARGE, ServedLinks, Site
 from pipeline.console.visit import Asked, Visit, kept_as
 from pipeline.home.public_settings import Public
+from pipeline.home.typed_numbers import typed_number
 from pipeline.office.publicity.directory import (
     MOST_ASKED,
     Directory,
@@ -40,8 +41,7 @@ def directory(visit: Asked, request: Caller) -> Response[Any]:
     asked = Narrowing(visit.ask("q")[:MOST_ASKED], visit.ask("area"), visit.ask("platform"))
     rows = narrowed(site.directory, asked)
     last = max(1, -(-len(rows) // PAGE_ROWS))
-    typed = visit.ask("page")
-    page = min(max(int(typed), 1), last) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
+    page = min(max(typed_number(visit.ask("page")) or 1, 1), last)
     links = _links(visit)
     narrowing = {"q": asked.words, "area": asked.area, "platform": asked.platform}
     html = site.page(

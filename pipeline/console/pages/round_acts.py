@@ -14,6 +14,7 @@ from pipeline.console.pages.rounds import page_of_round, round_seen
 from pipeline.console.problems import said_by
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import ConflictError, UsageError
+from pipeline.home.typed_numbers import typed_number
 from pipeline.home.workspace import Workspace
 from pipeline.office.rounds import (
     Freeze,
@@ -43,15 +44,16 @@ def draw_sample(visit: Asked, name: FromPath[str]) -> Response[Any]:
 @post("/rounds/{name:str}/serve", sync_to_thread=True)
 def serve_units(visit: Asked, name: FromPath[str]) -> Response[Any]:
     """Record that the units were told of every failing row, or behind the freeze of every row that gets worse."""
-    days = visit.form.text("days")
-    if days and not (days.isdecimal() and len(days) < len("100") and int(days) <= _MOST_DAYS):
+    typed = visit.form.text("days")
+    days = typed_number(typed, _MOST_DAYS)
+    if typed and days is None:
         return page_of_round(visit, name, f"答复期为 0 至 {_MOST_DAYS} 个工作日")
     how = visit.form.text("how")
     return _done(
         visit,
         name,
         "round-served",
-        lambda w, s: serve(w, ServeRound(s.name, days=int(days) if days else None, how=how), visit.actor),
+        lambda w, s: serve(w, ServeRound(s.name, days=days, how=how), visit.actor),
     )
 
 

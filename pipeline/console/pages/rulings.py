@@ -19,6 +19,7 @@ from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import UsageError
 from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import list_rulesets
+from pipeline.home.typed_numbers import typed_number
 from pipeline.office.columns import text
 from pipeline.office.rulings.assign import Assign, assign_ruleset
 from pipeline.office.rulings.classes import (
@@ -103,12 +104,13 @@ def take_class(visit: Asked) -> Response[Any]:
 def take_originals(visit: Asked) -> Response[Any]:
     """Take how many original pieces an account had in a month."""
     form = visit.form
+    count = typed_number(form.text("count"))
     with refusing() as refusal:
-        if not form.text("count").isdecimal():
+        if count is None:
             refusal.refuse("原创条数只写数字。")
         else:
             at = min(read_when("", visit.now).at, visit.now)
-            asked = CountOriginals(form.text("account"), form.text("month"), int(form.text("count")), at)
+            asked = CountOriginals(form.text("account"), form.text("month"), count, at)
             with visit.workspace() as workspace:
                 count_originals(workspace, asked, visit.actor)
     return _page(visit, refusal, "originals") if refusal else visit.go("/rulings", done="originals-taken")

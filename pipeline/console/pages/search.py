@@ -12,6 +12,7 @@ from pipeline.console.pages.account_list import account_url
 from pipeline.console.rights import Reach
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.desk import Desk
+from pipeline.home.typed_numbers import typed_number
 from pipeline.office.scope import Scope
 from pipeline.office.standing.listing import AskAccounts, list_accounts, units_now
 from projections.rounds.claims import CLAIM_TYPES, counting
@@ -26,8 +27,9 @@ def search(visit: Asked) -> Response[Any]:
     """Show what fits some words; a number that one account alone has leads to it."""
     q = visit.ask("q")[:_LONGEST]
     with visit.workspace() as desk:
-        if visit.reach is not Reach.NAMES and q.isascii() and q.isdecimal():
-            account = desk.model.store.numbered(int(q))
+        number = typed_number(q)
+        if visit.reach is not Reach.NAMES and number is not None:
+            account = desk.model.store.numbered(number)
             hits = account is not None and _accounts(visit, desk, q)[0]
             if account is not None and hits and len(hits) == 1:
                 return visit.go(hits[0]["url"])

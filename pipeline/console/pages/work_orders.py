@@ -18,6 +18,7 @@ from pipeline.console.times import read_when
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import registry_now
+from pipeline.home.typed_numbers import typed_number
 from pipeline.office.work_orders.answer_sheet import answer_docx
 from pipeline.office.work_orders.columns import COLUMNS, row_of
 from pipeline.office.work_orders.orders import (
@@ -65,11 +66,13 @@ def list_page(visit: Asked) -> Response[Any]:
 def take_order(visit: Asked) -> Response[Any]:
     """Record a work order."""
     form = visit.form
-    level, hours, working = form.text("level"), form.text("hours"), form.text("working_hours")
+    level = form.text("level")
+    typed = {name: form.text(name) for name in ("hours", "working_hours")}
+    terms = {name: typed_number(text) for name, text in typed.items()}
     with refusing() as refusal:
         if level not in get_args(Level):
             refusal.refuse("请选择层级。")
-        elif any(text and not text.isdecimal() for text in (hours, working)):
+        elif any(text and terms[name] is None for name, text in typed.items()):
             refusal.refuse("时限请写小时数，如 24。")
         else:
             asked = ReceiveOrder(
@@ -80,8 +83,8 @@ def take_order(visit: Asked) -> Response[Any]:
                 account=form.text("account"),
                 unit=form.text("unit"),
                 at=read_when(form.text("at"), visit.now).at if form.text("at") else None,
-                hours=int(hours) if hours else None,
-                working_hours=int(working) if working else None,
+                hours=terms["hours"],
+                working_hours=terms["working_hours"],
             )
             with visit.workspace() as workspace:
                 receive_order(workspace, asked, visit.actor)

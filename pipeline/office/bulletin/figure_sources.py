@@ -5,6 +5,7 @@ import msgspec
 from connectors.history.rounds import load_rows
 from events.figures import Value
 from pipeline.home.registry import registry_now
+from pipeline.home.typed_numbers import typed_number
 from pipeline.home.workspace import Workspace
 from pipeline.office.bulletin.compose import Bulletin
 
@@ -41,9 +42,10 @@ def source_of(workspace: Workspace, bulletin: Bulletin, place: str) -> FigureSou
         if number:
             return None
         return FigureSource(place, label, "", figure.value, _accounts(workspace, bulletin, figure.rows))
-    if not (number.isascii() and number.isdecimal()) or int(number[:9]) >= len(figure.parts):
+    at = typed_number(number)
+    if at is None or at >= len(figure.parts):
         return None
-    part = figure.parts[int(number)]
+    part = figure.parts[at]
     return FigureSource(place, label, part.key, part.value, _accounts(workspace, bulletin, part.rows))
 
 

@@ -9,6 +9,7 @@ from connectors.papers.paper import Reason
 from events.folding import fold
 from events.messages import joined, message
 from pipeline.home.errors import UsageError
+from pipeline.home.typed_numbers import typed_number
 from pipeline.office.intake.plan import Address, Question
 
 CLOSED = frozenset(
@@ -107,8 +108,8 @@ def _answer_meant(question: str, code: str, given: str | None, answers: tuple[st
     """Return an answer as it was offered: a number means the one that stands under it."""
     if given is None or given in answers:
         return given
-    if given.isdecimal() and 1 <= int(given) <= len(answers):
-        return answers[int(given) - 1]
+    if number := typed_number(given, len(answers)):
+        return answers[number - 1]
     if code in CLOSED:
         raise UsageError(
             message(

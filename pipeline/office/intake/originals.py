@@ -7,6 +7,7 @@ import msgspec
 from events.messages import message
 from pipeline.home.errors import NotFoundError, UsageError
 from pipeline.home.people import called, open_people
+from pipeline.home.typed_numbers import typed_number
 from pipeline.home.uploads import read_upload
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.papers import memory_of
@@ -49,8 +50,8 @@ def read_original(
         files = [(f"{file.sha256[:12]}", file.sha256) for file in state.opened.files]
     else:
         files = []
-    place = int(asked.file) if asked.file.isdecimal() and len(asked.file) < 6 else len(files)
-    if place >= len(files):
+    place = typed_number(asked.file)
+    if place is None or place >= len(files):
         raise NotFoundError(message("there is no such file"))
     name, sha256 = files[place]
     if viewer.is_office:

@@ -37,6 +37,7 @@ from projections.work_orders.orders import (
 
 LEVELS: dict[Level, str] = {"national": "国家", "province": "省级", "city": "市级"}
 STATES = {"overdue": "逾期未答复", "waiting": "待答复", "answered": "已答复", "answered_late": "逾期答复"}
+_MOST_HOURS = 24 * 366  # of a term
 
 
 class ReceiveOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -226,6 +227,17 @@ def _due(asked: ReceiveOrder, at: datetime) -> datetime | None:
                 working_hours=field("working_hours"),
             )
         )
+    for name in ("hours", "working_hours"):
+        term: int | None = getattr(asked, name)
+        if term is not None and not 0 < term <= _MOST_HOURS:
+            raise UsageError(
+                message(
+                    "{hours} {said}: a term has 1 to {most} hours",
+                    hours=field(name),
+                    said=term,
+                    most=_MOST_HOURS,
+                )
+            )
     if asked.hours is not None:
         return hours_deadline(at, asked.hours)
     if asked.working_hours is not None:

@@ -9,6 +9,7 @@ import typer
 from openpyxl import load_workbook
 from typer.main import get_command
 
+from connectors.sheets.example_mark import is_marked
 from pipeline.cli.commands import COMMANDS
 from tests.pipeline import small_city as c
 from tests.pipeline.program import asked, done, xuncha
@@ -91,6 +92,17 @@ def test_a_file_has_the_columns_of_the_table(shared_city, tmp_path):
     assert page.cell(posted + 2, newest + 1).value == at
     assert page.cell(posted + 2, newest + 1).is_date
     assert rows[posted][newest] == f"{at:%Y-%m-%d %H:%M}"
+
+
+def test_files_of_an_invented_city_say_so(city, tmp_path):
+    """Above every printed page of a workbook; a CSV has no room for it, so the terminal says it of both."""
+    words = ("accounts", "list", "--csv", tmp_path / "a.csv", "--xlsx", tmp_path / "a.xlsx")
+    assert "示例数据" not in done(city, *words).out
+    assert not is_marked((tmp_path / "a.xlsx").read_bytes())
+    done(city, "office", "set", "--name", c.OFFICE, "--example")
+    assert all(line.endswith("示例数据 invented data") for line in done(city, *words).out.splitlines())
+    assert is_marked((tmp_path / "a.xlsx").read_bytes())
+    assert "示例数据" in load_workbook(tmp_path / "a.xlsx").worksheets[0].oddHeader.center.text
 
 
 def test_json_and_files_go_together(shared_city, tmp_path):

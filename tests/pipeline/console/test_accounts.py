@@ -197,5 +197,6 @@ def test_the_box_finds_accounts_units_and_documents(browser):
     assert "江州市教育局" in text_of(browser.get("/search?q=教育局").text)
     assert BULLETIN in text_of(browser.get("/search?q=18号").text)
     assert "没有找到" in browser.get("/search?q=<script>alert(1)</script>").text
+    assert "没有找到" in browser.get(f"/search?q={'9' * 30}").text, "no account has so long a number"
     browser.sign_in(USERS[Role.COMPETENT])
     assert {one["owner"][:3] for one in data_of(browser, "/search?q=教育局")["accounts"]} == {EAST}

@@ -111,6 +111,22 @@ def test_nobody_is_erased_by_one_person(desk):
     assert person not in {row["person_id"] for row in list_nameless(desk.home).rows}
 
 
+@pytest.mark.parametrize("reason", ["已调离，电话13912345678", "孙示乙已调离"])
+def test_a_reason_that_tells_of_somebody_is_wrong_input(desk, reason):
+    """The access log outlives them, so the form comes back with what to do; it is not the program that is busy."""
+    person = _somebody(desk)
+    desk.sign_in(CLERK)
+    for path, form in (
+        ("erase", {}),
+        ("person", {"reason": "核对名单", "detail": reason}),
+        ("erase/agree", {"decision": "keep"}),
+    ):
+        refused = desk.post(f"{UNIT}/{path}", {"person": person, "reason": reason, **form})
+        assert refused.status_code == 422, path
+        assert "请换一种写法" in text_of(refused.text)
+        assert path == "erase/agree" or f'value="{reason}"' in refused.text, "what was typed is there again"
+
+
 def test_who_is_kept_can_be_asked_for_again(desk):
     person = _somebody(desk)
     desk.sign_in(OWNER).post(f"{UNIT}/erase", {"person": person, "reason": "已调离"})

@@ -10,7 +10,7 @@ from connectors.history.server.spawn import ServerStartError
 from connectors.kafka.cluster import ClusterError
 from connectors.log.clock import ClockError
 from connectors.log.connection import StorageError
-from connectors.people.person import PeopleError
+from connectors.people.person import PeopleError, PeopleRefusedError
 from connectors.sheets.errors import EmptySheetError
 from pipeline.cli import rulesets
 from pipeline.home.errors import BusyError, ConflictError, Kind, NotFoundError, UsageError, kind_of
@@ -29,6 +29,7 @@ ERRORS = [
     (ClockError("the clock is ahead"), Kind.UNAVAILABLE, 2),
     (ClusterError("no broker"), Kind.UNAVAILABLE, 2),
     (PeopleError("no store"), Kind.UNAVAILABLE, 2),
+    (PeopleRefusedError("the reason names somebody"), Kind.INVALID, 2),
     (NotADirectoryError(20, "Not a directory", "/home/b"), Kind.UNAVAILABLE, 2),
     (OtherPastError("the log ends before its history"), Kind.DAMAGED, 2),
     (LookupError("a fault"), None, 70),
