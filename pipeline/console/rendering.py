@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipeline.console import words
 from pipeline.console.marks import mark_of
 from pipeline.console.navigation import may_open
+from pipeline.console.table_rows import table_rows
 
 _HERE = Path(__file__).parent
 ASSETS = _HERE / "assets"
@@ -62,7 +63,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals.update(asset=asset_url, may_open=may_open)
+    environment.globals.update(asset=asset_url, may_open=may_open, table_rows=table_rows)
     environment.filters.update(words.FILTERS, mark_of=mark_of)
     return environment
 

@@ -219,8 +219,12 @@ class Visit:
 
     def link(self, path: str) -> str:
         """Return the address of another page that keeps the look at the past that this one has."""
-        kept = {name: value for name in _PAST if (value := self.ask(name))}
-        return f"{path}?{urlencode(kept)}" if kept else path
+        return f"{path}?{self._past_asked}" if self._past_asked else path
+
+    @cached_property
+    def _past_asked(self) -> str:
+        """What the address says of the moments that are looked at; links of every row bear it."""
+        return urlencode({name: value for name in _PAST if (value := self.ask(name))})
 
     def kept(self, shown: Mapping[str, str]) -> list[tuple[str, str]]:
         """Return what the address says that a form with the fields `shown` must carry along, as links do."""

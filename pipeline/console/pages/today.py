@@ -38,8 +38,12 @@ def show_today(visit: Asked) -> Response[Any]:
         return visit.page(
             "today/day.html",
             counts=counts_of(visit, found, standings),
-            groups=groups_of(visit, desk.model, found, standings),
-            unknown=unknown_of(visit, desk.model, found, standings),
+            groups=visit.kept_by(
+                standings, ("groups", visit.scope), lambda: groups_of(visit, desk.model, found, standings)
+            ),
+            unknown=visit.kept_by(
+                standings, ("unknown", visit.scope), lambda: unknown_of(visit, desk.model, found, standings)
+            ),
             todo_items=todo_of(visit, found),
             came_in=came_in_of(visit, desk.model),
             came_in_counts=came_in_counts(found),

@@ -83,13 +83,14 @@ def list_accounts(
 ) -> AccountPage:
     """Return a page of accounts; raises `NotFoundError` for a scope that nobody is in.
 
-    `kept` gives what follows from the same standings without reckoning it again: counts are the same on every page.
+    `kept` gives what follows from the same standings without reckoning it again: counts are the same on every page. Who
+    fits is told as of the moment of the standings: a question with a moment of its own would find nothing kept.
     """
     units = units_at(model.known(UNIT_TYPES), asked.now)
     scope = wanted_of(model, asked.within, units)
-    at = to_micros(asked.now)
+    at = to_micros(standings.at)
     scope = scope._replace(closed_at=at) if asked.closed else scope._replace(open_at=at)
-    wanted = _narrowed(scope, asked)
+    wanted = _narrowed(scope, asked, standings.at)
     total = kept(scope, lambda: model.store.count(scope))
     found = kept(wanted, lambda: model.store.count(wanted))
     order = (asked.sort, asked.descending)
@@ -103,14 +104,19 @@ def list_accounts(
     else:
         if asked.mark:
             wanted, found = wanted._replace(but=tuple(near)), marks[Mark.OK]
-        cut = model.store.subjects(
-            wanted, asked.sort, descending=asked.descending, begin=asked.begin, most=asked.most
-        )
+        of_page = wanted
+        cut = kept((of_page, order, asked.begin, asked.most), lambda: _cut(model, of_page, asked))
     return AccountPage(tuple(_views(model, cut, asked.now, standings)), found, total, dict(marks))
 
 
-def _narrowed(scope: Wanted, asked: AskAccounts) -> Wanted:
-    """Return a scope with what is asked within it: an area outside of it is nobody's."""
+def _cut(model: ReadModel, wanted: Wanted, asked: AskAccounts) -> list[str]:
+    return model.store.subjects(
+        wanted, asked.sort, descending=asked.descending, begin=asked.begin, most=asked.most
+    )
+
+
+def _narrowed(scope: Wanted, asked: AskAccounts, at: datetime) -> Wanted:
+    """Return a scope with what is asked within it at a moment: an area outside of it is nobody's."""
     wanted = scope
     if asked.area:
         inside = scope.areas is None or asked.area in scope.areas
@@ -122,7 +128,7 @@ def _narrowed(scope: Wanted, asked: AskAccounts) -> Wanted:
     if asked.words:
         wanted = wanted._replace(words=tuple(map(fold, asked.words.split()[:_MOST_WORDS])))
     if asked.silent_days is not None:
-        before = to_micros(asked.now - timedelta(days=asked.silent_days)) + 1
+        before = to_micros(at - timedelta(days=asked.silent_days)) + 1
         wanted = wanted._replace(newest_before=before)
     return wanted
 

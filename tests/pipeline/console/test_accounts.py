@@ -1,13 +1,17 @@
 import re
+from datetime import timedelta
 
 import pytest
 
 from pipeline.access.users import Role
+from pipeline.console.app import SESSION_COOKIE, Console
 from pipeline.home.folder import Home
 from pipeline.office.people import list_accesses
-from tests.pipeline.console.browsing import NOW, console_of, text_of
+from pipeline.office.standing.standings import KeptStandings
+from tests.pipeline.console.browsing import NOW, client_of, console_of, text_of
 from tests.pipeline.console.city import BULLETIN, BY_ID, EAST, USERS, copy_of
 from tests.pipeline.console.clock import clock_at
+from tests.pipeline.console.signed_in import FixedSessions
 from tests.pipeline.program import done
 
 
@@ -45,6 +49,38 @@ def test_today_names_who_must_post_and_of_whom_nobody_knows(browser):
         "数据来源",
     ):
         assert words in said, words
+
+
+class CountedStandings(KeptStandings):
+    """Standings that note what was reckoned from them."""
+
+    def __init__(self):
+        super().__init__()
+        self.made = []
+
+    def following(self, newest, key, make):
+        def noted():
+            self.made.append(key)
+            return make()
+
+        return super().following(newest, key, noted)
+
+
+@pytest.mark.parametrize(
+    "url", ["/today", "/accounts?sort=-newest_post_at&silent=10", "/accounts?s=red&q=江"]
+)
+def test_a_page_that_is_asked_again_a_moment_later_reckons_nothing_anew(city, url):
+    """The clock runs on between two requests, as it does between those of people; in the next minute all is new."""
+    user, later, counts = USERS[Role.CLERK], timedelta(), []
+    console = Console(city, FixedSessions({user.id: user}), now=lambda: NOW + later)
+    console.standings = CountedStandings()
+    with client_of(console) as client:
+        client.cookies.set(SESSION_COOKIE, user.id)
+        for seconds in (0, 10, 20, 120):
+            later = timedelta(seconds=seconds)
+            assert client.get(url).status_code == 200
+            counts.append(len(console.standings.made))
+    assert 0 < counts[0] == counts[1] == counts[2] < counts[3]
 
 
 @pytest.mark.parametrize(
