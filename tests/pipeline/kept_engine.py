@@ -5,7 +5,8 @@ before anybody could notice: when a process is started, when Python touches a fi
 opened. Beside a process that was given the home, nothing is kept.
 
 What commands ask before their work is asked once: how the engine is set, which is the same everywhere, and which
-migrations a history has, until anybody else opens it. Where a home has no history yet, it gets a copy of an empty one.
+migrations a history has, until anybody else opens it. What they ask at all is answered from memory while nothing is
+written (`tests/pipeline/kept_answers.py`). Where a home has no history yet, it gets a copy of an empty one.
 """
 
 import atexit
@@ -30,6 +31,7 @@ import pipeline.home.folder
 from pipeline.home.folder import Home
 from tests.engine import connect as _connect
 from tests.made_once import without_merged_parts
+from tests.pipeline.kept_answers import Asked, KeptAnswers
 from tests.tidy_history import tidy
 
 _PROCESSES = frozenset(
@@ -56,10 +58,12 @@ class _Kept:
         ):
             self.let_go()
             self.connection, self.folder = _connect(folder), folder
+            _answers.begin(folder)
 
     def let_go(self) -> None:
         connection, self.connection, self.folder = self.connection, None, ""
         self.is_migrated = False
+        _answers.begin("")
         if connection is not None:
             connection.close()
 
@@ -88,6 +92,7 @@ def _is_used_elsewhere(home: Path) -> bool:
     return False
 
 
+_answers = KeptAnswers()
 _kept = _Kept()
 
 
@@ -101,7 +106,7 @@ def _connect_alone(path: str = ":memory:", **options: Any) -> Any:
         _kept.let_go()
     elif not _kept.is_opening:
         _kept.is_migrated = False
-    return _connect(path, **options)
+    return Asked(_connect(path, **options), path, _answers)
 
 
 def _open_kept(path: Path) -> Any:

@@ -1,0 +1,107 @@
+"""Answers of the engine that is kept open, given again to whoever asks the same while nothing is written into it.
+
+Each command holds log and history against each other and reads the facts of the office, and a page asks for what the
+page before asked for: half of what a small command takes. Whatever may write makes every answer an old one, in any
+hands, and so does whatever lets the engine go. What may answer otherwise by itself (the clock, chance, files, the
+engine about itself) is asked each time.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_READING = frozenset({"SELECT", "WITH"})
+_PREPARING = frozenset({"SET", "USE", "DESCRIBE", "SHOW", "EXPLAIN"})
+_GOING_ON = frozenset({"ALTER", "DELETE", "UPDATE", "OPTIMIZE", "SYSTEM", "KILL"})
+"""What an engine may still be at when it has answered: nothing it says from then on is kept."""
+_OF_EVERY_CLIENT = "CREATE DATABASE IF NOT EXISTS"
+_BY_ITSELF = re.compile(
+    r"\bsystem\b|\b(?:now|now64|today|yesterday|rand\w*|generate\w+|sleep\w*|file|url|remote)\s*\(",
+    re.IGNORECASE,
+)
+_MOST = 2_000
+"""So many answers are kept at once."""
+
+
+class KeptAnswers:
+    """What the engine of one folder answered since something was last written."""
+
+    def __init__(self) -> None:
+        self.folder = ""
+        """Whose engine is kept open, empty where none is."""
+        self._writes = 0
+        self._found: dict[object, Any] = {}
+
+    def begin(self, folder: str) -> None:
+        """Keep the answers of another engine from now on."""
+        self.folder = folder
+        self.forget()
+
+    def forget(self) -> None:
+        """Take every answer for an old one."""
+        self._writes += 1
+        self._found = {}
+
+    def ask(self, connection: "Asked", sql: str | bytes, how: str, params: Mapping[str, Any]) -> Any:
+        """Ask the engine, or give what it answered to the same question under the same settings."""
+        text = sql if isinstance(sql, str) else sql.decode("utf-8", "replace")
+        begun = _begun(text)
+        word = begun.partition(" ")[0].upper()
+        if word in _PREPARING or begun.startswith(_OF_EVERY_CLIENT):
+            answer = connection.put(sql, how, params)
+            connection.note(begun)
+            return answer
+        if word not in _READING:
+            self.begin("" if word in _GOING_ON else self.folder)
+            try:
+                return connection.put(sql, how, params)
+            finally:
+                self.forget()
+        if connection.folder != self.folder or _BY_ITSELF.search(text):
+            return connection.put(sql, how, params)
+        question = (text, how, repr(sorted(params.items())), repr(sorted(connection.settings.items())))
+        before = self._writes
+        answer = self._found.get(question)
+        if answer is None:
+            answer = connection.put(sql, how, params)
+            if before == self._writes and len(self._found) < _MOST:
+                self._found[question] = answer
+        return answer
+
+
+class Asked:
+    """A connection to an engine whose answers are kept; all else is the connection's own."""
+
+    def __init__(self, connection: Any, folder: str, answers: KeptAnswers) -> None:
+        self.folder = folder
+        self.settings: dict[str, str] = {}
+        """How this connection was set, by name."""
+        self._connection = connection
+        self._answers = answers
+
+    def query(self, sql: str | bytes, how: str = "CSV", params: Mapping[str, Any] | None = None) -> Any:
+        return self._answers.ask(self, sql, how, params or {})
+
+    def put(self, sql: str | bytes, how: str, params: Mapping[str, Any]) -> Any:
+        """Ask the engine itself."""
+        return self._connection.query(sql, how, params=params)
+
+    def note(self, statement: str) -> None:
+        """Note how a statement sets the connection."""
+        word, _, rest = statement.partition(" ")
+        if word.upper() == "USE":
+            self.settings["USE"] = rest.strip()
+        elif word.upper() == "SET":
+            name, _, value = rest.partition("=")
+            self.settings[name.strip()] = value.strip()
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("close", "send_query"):
+            self._answers.forget()  # nobody does it; whoever does may write
+        return getattr(self._connection, name)
+
+
+def _begun(text: str) -> str:
+    """Return the first line that is no comment."""
+    lines = (line.strip() for line in text.splitlines())
+    return next((line for line in lines if line and not line.startswith("--")), "")
