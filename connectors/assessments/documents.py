@@ -25,7 +25,12 @@ _SUMMARY, _POINTS = "考核结果", "计分依据"
 _HEADER = ("项目", "评分细则", "得扣分", "依据", "日期", "文件或编号")
 _WIDTHS = (12, 19, 9, 32, 17, 17)  # of a day as many as it has signs
 _LEFT = frozenset({0, 1, 3, 5})
-_KIND_WIDTH, _NUMBER_WIDTH, _NAME_WIDTH, _VETO_WIDTH = 11, 9, 19, 16  # three digits stand in one line in any font
+_KIND_WIDTH, _NUMBER_WIDTH, _NAME_WIDTH, _VETO_WIDTH = (
+    11,
+    9,
+    19,
+    16,
+)  # three digits stand in one line in any font
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
