@@ -15,6 +15,10 @@ from events.folding import fold
 
 _NAME = "账号名称"
 _FEWEST = 2
+_PLATFORMS = frozenset({"platform", "account_type"})
+_OF_ONE_ACCOUNT = frozenset({"newest_post_at", "days_silent", "opened_at"})
+"""What 微博最后更新时间 tells of the account on one platform; 微博粉丝数 beside a name makes it no account of Weibo."""
+
 _MOST_MARKS = 0.4  # of the cells under 微信公众号 that say whether there is one, and not which
 
 
@@ -30,8 +34,8 @@ def account_groups(
 ) -> tuple[Group, ...]:
     """Return the groups of a table in the order of their columns; none where it is no such table.
 
-    It is one where all columns come again, or where two platforms at least have a column of names, and no column beside
-    them holds names or platforms.
+    It is one where all columns come again; where two platforms at least have a column of names, and no column beside
+    them holds names or platforms; or where one column of names stands beside times of single platforms.
     """
     if again := _columns_again(header, words):
         return again
@@ -46,15 +50,32 @@ def account_groups(
         assert known is not None  # noqa: S101 (as it was split)
         labels.setdefault(known.name, platform)
         found.setdefault(known.name, {})[column] = ("", rest or _NAME)
-    groups = {name: columns for name, columns in found.items() if _has_name(columns, words)}
+    named = {name: columns for name, columns in found.items() if _has_name(columns, words)}
+    if len(named) >= _FEWEST and not _beside(header, named, words) & {"name", *_PLATFORMS}:
+        return tuple(Group(labels[name], columns) for name, columns in named.items())
+    timed = {name: columns for name, columns in found.items() if _fields(columns, words) & _OF_ONE_ACCOUNT}
+    beside = _beside(header, timed, words)
+    if timed and "name" in beside and not beside & _PLATFORMS:
+        return tuple(Group(labels[name], columns) for name, columns in timed.items())
+    return ()
+
+
+def _beside(
+    header: Header, groups: Mapping[str, Mapping[int, tuple[str, str]]], words: Vocabulary
+) -> set[str]:
+    """Return the fields of the columns that belong to no group."""
     taken = {column for columns in groups.values() for column in columns}
-    beside = [meaning_of(*names, words) for column, names in header.names.items() if column not in taken]
-    others = {
-        field for meaning in beside if meaning is not None and not meaning.people for field in meaning.fields
+    return _fields({c: names for c, names in header.names.items() if c not in taken}, words)
+
+
+def _fields(columns: Mapping[int, tuple[str, str]], words: Vocabulary) -> set[str]:
+    meanings = [meaning_of(*names, words) for names in columns.values()]
+    return {
+        field
+        for meaning in meanings
+        if meaning is not None and not meaning.people
+        for field in meaning.fields
     }
-    if len(groups) < _FEWEST or others & {"name", "platform", "account_type"}:
-        return ()
-    return tuple(Group(labels[name], columns) for name, columns in groups.items())
 
 
 def _columns_again(header: Header, words: Vocabulary) -> tuple[Group, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from connectors.papers.platform_words import OTHER, WEBSITE
 from connectors.papers.vocabulary import FindingWords, Vocabulary
 from connectors.sheets.columns import header_key
 from events.closeness import distance
@@ -49,7 +50,7 @@ def meaning_of(parent: str, child: str, words: Vocabulary) -> Meaning | None:
 def nearest_headers(header: str, words: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give the known headers that a header contains or is one character away from, with their fields, longest first."""
     key, least = header_key(header), words.numbers.near_header_characters
-    if _is_earlier(header, words):
+    if _is_earlier(header, words) or _names_platform(key, words):
         return
     if not least <= len(key) <= _LONGEST:
         return
@@ -58,6 +59,14 @@ def nearest_headers(header: str, words: Vocabulary) -> Iterator[tuple[str, tuple
         may_be = abs(len(known) - len(key)) <= 1 and len(characters.difference(known)) <= 1
         if known in key or (may_be and distance(known, key, 1) <= 1):
             yield known, fields
+
+
+def _names_platform(key: str, words: Vocabulary) -> bool:
+    """Tell a header that begins with a platform of accounts: 微博最后更新时间."""
+    return any(
+        key.startswith(word) and platform.name not in (WEBSITE, OTHER)
+        for word, platform in words.platforms.items()
+    )
 
 
 def _is_earlier(header: str, words: Vocabulary) -> bool:

@@ -101,7 +101,7 @@ def stated_totals(
             continue
         texts = {column: shown(cell) for column, cell in sorted(by_row[row.number].items())}
         partial = any(
-            fold(text).startswith(word)
+            fold(text).startswith(word) or fold(text).endswith(word)
             for text in texts.values()
             for word in _folded(words.words.rows.subtotal)
         )
@@ -206,8 +206,10 @@ def _is_total(shape: _Shape, words: Vocabulary) -> bool:
 
 
 def _is_word(text: str, word: str) -> bool:
-    """Tell a word with nothing but a mark, a number or a bracket behind it: 合计：24个, 小计(3)."""
-    return text == word or (text.startswith(word) and re.match(r"[:(\d]", text[len(word) :]) is not None)
+    """Tell a word at the end, or with nothing but a mark, a number or a bracket behind it: 合计：24个, 东岭区小计."""
+    return text.endswith(word) or (
+        text.startswith(word) and re.match(r"[:(\d]", text[len(word) :]) is not None
+    )
 
 
 def _is_signature(shape: _Shape, words: Vocabulary) -> bool:

@@ -10,6 +10,8 @@ from events.folding import fold
 _CLOSED = frozenset({"stopped", "cancelled", "moved"})
 _ASKED_WHETHER = {"是否关停": "stopped", "是否注销": "cancelled"}
 _YES, _NO = "是", "否"
+_TELLING = 3  # characters of a word that tells a state within a sentence
+_CLOSING = ("注销", "关停", "停用", "销号", "关闭", "撤销")
 _CLOSED_IN_REMARK = re.compile(
     r"(?:[该此本]账?号)?(?P<before>已经?)?(?:[于在]\s*)?(?P<day>\d[\d年月日./\-\s]*)?起?(?P<behind>已经?)?(?:正式|完成)?"
     r"(?P<word>关停|停用|注销|销号)(?:完成|完毕|了)?[。.]?"
@@ -28,7 +30,8 @@ def read_status(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> Non
         state = _ASKED_WHETHER[column.header] if text == _YES else "open"
     if state is None:
         answers: tuple[str, ...] = ("open", "stopped", "cancelled")
-        doubts.append(fields.doubt("status_unclear", "status", answers, answers[0]))
+        default = None if any(word in text for word in _CLOSING) else answers[0]
+        doubts.append(fields.doubt("status_unclear", "status", answers, default))
         return
     fields.values["state"] = state
     if state in _CLOSED and "closed_at" not in fields.values:
@@ -74,10 +77,26 @@ def read_answer(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> Non
     """Read what a unit answers, and what it applies for, as one of the meanings of the vocabulary."""
     if reading.kind_name == "answers" and "objection" in fields.raw and "answer_state" not in fields.raw:
         fields.values["answer_state"] = "objection"
+    if reading.kind_name == "answers" and fields.column("answer_state") is None:
+        told = _told_state(" ".join(str(fields.values.get(f, "")) for f in ("measures", "answer")), reading)
+        if told:
+            fields.values.setdefault("answer_state", told)
     for field, code in (("answer_state", "answer_unclear"), ("filing_kind", "filing_unclear")):
         if not _replace(fields, field, reading):
             answers = tuple(getattr(reading.words.words.values, field))
             doubts.append(fields.doubt(code, field, answers))
+
+
+def _told_state(text: str, reading: Reading) -> str:
+    """Return what the words of an answer say against its being put right, 不属实 or 正在整改; empty for nothing."""
+    said = {
+        meaning
+        for word, meaning in reading.words.meanings["answer_state"].items()
+        if len(word) >= _TELLING and meaning != "rectified" and word in fold(text)
+    }
+    if "objection" in said:
+        return "objection"
+    return "in_work" if said else ""
 
 
 def _replace(fields: RowFields, field: str, reading: Reading) -> bool:

@@ -175,3 +175,37 @@ def test_the_same_columns_again_are_other_accounts():
         "2026-07-11",
     ]
     assert [(hint.code, hint.says["accounts"]) for hint in page.hints] == [("side_by_side", "2")]
+
+
+def test_times_of_two_platforms_beside_one_name_are_those_of_two_accounts():
+    """The time of Weibo is never that of the account on WeChat; a platform without a time says nothing."""
+    page = read(
+        [
+            ["监测时间：2026年7月13日9时"],
+            ["序号", "账号名称", "主办单位", "微博最后更新时间", "微信公众号最后更新时间"],
+            [1, "嵩浦教育", "嵩浦市教育局", "2026-7-1", "2026-7-12"],
+            [2, "嵩浦民政", "嵩浦市民政局", None, "2026-7-11"],
+        ]
+    )
+    assert (page.kind, page.questions) == ("looks", ())
+    assert [
+        (a[1], a[2], str(r.time("newest_post_at"))) for a, r in zip(accounts(page), page.records, strict=True)
+    ] == [
+        ("嵩浦教育", "新浪微博", "2026-07-01"),
+        ("嵩浦教育", "微信公众号", "2026-07-12"),
+        ("嵩浦民政", "微信公众号", "2026-07-11"),
+    ]
+
+
+def test_a_header_of_a_platform_is_near_to_none_without_it():
+    """Beside a column of platforms it is kept aside; numbers of one platform make no account of it."""
+    header = ["账号名称", "平台", "主办单位", "监测时间", "最新发布时间", "微博最后更新时间全称"]
+    row = ["嵩浦教育", "微信", "嵩浦市教育局", "2026-7-13", "2026-7-12", "2026-7-1"]
+    assert read([header, row]).records[0].aside == {header[5]: "2026-7-1"}
+    ledger = read(
+        [
+            ["账号名称", "主办单位", "开设时间", "账号ID", "微博粉丝数"],
+            ["嵩浦教育", "嵩浦市教育局", "2018-1-1", "a1", 5],
+        ]
+    )
+    assert [(record.platform, record.part) for record in ledger.records] == [(None, 0)]

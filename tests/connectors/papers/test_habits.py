@@ -416,3 +416,46 @@ def test_a_header_that_speaks_of_the_newest_post_is_one(header, field):
     page = page_of([[*LEDGER, header], ["嵩浦教育", "微信", "嵩浦市教育局", "市直", "2018-1-1", "2026-7-1"]])
     (column,) = (column for column in page.columns if column.header == header)
     assert column.fields == ((field,) if field else ())
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("问题不属实，该文为公益宣传", "objection"),
+        ("正在整改，预计8月完成", "in_work"),
+        ("留言功能尚未整改到位", "in_work"),
+        ("已开通留言，安排专人查看", ""),
+    ],
+)
+def test_what_an_answer_says_against_itself_is_asked(words, state):
+    """Without a column of states a sentence that objects, or is not done, is no plain answer."""
+    header = ["账号名称", "平台", "问题", "整改措施", "完成时间"]
+    page = page_of([["整改情况反馈表"], header, ["嵩浦民政", "微信", "无互动功能", words, None]])
+    assert (page.kind, page.records[0].text("answer_state")) == ("answers", state)
+
+
+@pytest.mark.parametrize(
+    ("cell", "default"), [("异常", "open"), ("停用（待注销）", None), ("注销（2026.6.1）", None)]
+)
+def test_a_state_that_speaks_of_a_closing_is_not_taken_for_open(cell, default):
+    """What is not clear has 正常 as its default only where it says nothing of a closing."""
+    page = page_of([[*LEDGER, "状态"], ["嵩浦教育", "微信", "嵩浦市教育局", "市直", "2018-1-1", cell]])
+    assert [(d.why.code, d.default) for d in page.records[0].doubts] == [("status_unclear", default)]
+
+
+def test_a_subtotal_that_begins_with_its_area_is_no_account():
+    """桐崖区小计 counts the rows since the one before, and its owner is none that was left blank."""
+    header = ["县区", "主办单位", "账号名称", "平台", "开设时间"]
+    row = ["桐崖区", "桐崖区教育局", "桐崖教育", "微信", "2018-1-1"]
+    page = page_of(
+        [
+            header,
+            row,
+            ["桐崖区小计", None, "1个"],
+            ["荻水县", *row[1:]],
+            ["荻水县小计", None, "2个"],
+            ["全市合计", None, "2个"],
+        ]
+    )
+    assert (page.count("data"), page.count("total"), page.questions) == (2, 3, ())
+    assert [(total.stated, total.agrees) for total in page.totals] == [(1, True), (2, False), (2, True)]

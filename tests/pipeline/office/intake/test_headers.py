@@ -58,7 +58,7 @@ def remembered(home):
 def test_a_header_is_told_once_for_each_sender(registry, tmp_path):
     """The office takes sheets of a bureau and of a firm; neither is asked again, and neither is read as the other."""
     first = read(registry, of_water(tmp_path / "1.xlsx"))
-    assert (meaning(first), [row["why"] for row in first["refused"]]) == (None, ["newest_blank"])
+    assert (meaning(first), [q["why"] for q in first["questions"]]) == (None, ["days_alone"])
     told = read(registry, of_water(tmp_path / "1.xlsx"), "--column", "近况=最新发布时间")
     assert (meaning(told), told["totals"]["looks"], told["hints"]) == ("newest_post_at", 1, [])
     water = confirmed(registry, told)
