@@ -127,6 +127,58 @@ def test_sentences_of_a_letter_say_nothing_of_its_table():
     assert (page.context.looked_at, page.context.span) == (None, None)
 
 
+def test_the_day_at_the_end_of_a_letter_dates_it():
+    """It is no time of looking: nobody looked on the day on which somebody signed."""
+    document = heading("关于检查情况的通报")
+    header = ["序号", "主办单位", "账号名称", "平台", "存在问题"]
+    add(document, [header, [1, "澄原市教育局", "澄原教育", "微信公众号", "商业广告"]])
+    document.add_paragraph("澄原市府办 2026年7月10日")
+    (page,) = read(document).pages
+    assert (str(page.context.sheet_date.value), page.context.looked_at) == ("2026-07-10", None)
+    assert page.count("signature") == 1
+
+
+def test_a_name_that_is_merged_over_two_rows_refuses_them():
+    """Two rows with one name are one account twice, or two of which one has no name."""
+    document = heading("问题清单")
+    rows = [
+        ["序号", "主办单位", "账号名称", "平台", "存在问题"],
+        [1, "澄原市教育局", "澄原教育", "微信公众号", "商业广告"],
+        [2, "澄原市教育局", "", "微信公众号", "无互动功能"],
+    ]
+    table = add(document, rows)
+    table.cell(1, 2).merge(table.cell(2, 2))
+    (page,) = read(document).pages
+    assert [[why.why.code for why in record.refusals] for record in page.records] == [["merged_over"]] * 2
+
+
+def test_a_formula_in_a_cell_is_not_guessed():
+    """What stands there cannot be told, so the cell is set aside."""
+    formula = "<m:oMath><m:r><m:t>3</m:t></m:r></m:oMath>"
+    rows = [["账号名称", "平台", "主办单位"], ["澄原教育", "新浪微博", "澄原市"]]
+    cells = [
+        word.row(*(word.cell(word.p(word.r(text) + (formula if text == "澄原市" else ""))) for text in texts))
+        for texts in rows
+    ]
+    (page,) = read_paper("材料.docx", word.document(word.table(*cells)), RECEIVED).pages
+    assert [(aside.field, aside.why.code) for aside in page.records[0].set_aside] == [
+        ("owner", "cell_broken")
+    ]
+
+
+def test_an_objection_is_an_answer_that_says_so():
+    """What is argued is asked about as an objection, and is never taken as put right."""
+    document = heading("关于检查问题的申诉")
+    add(
+        document,
+        [["账号名称", "平台", "通报问题", "申诉理由"], ["澄原财政", "微信", "无互动功能", "留言一直开通"]],
+    )
+    (page,) = read(document).pages
+    (record,) = page.records
+    assert (page.kind, record.text("answer_state")) == ("answers", "objection")
+    assert record.text("answer") == "留言一直开通"
+
+
 def test_a_grid_finer_than_the_cells_makes_no_merge():
     """Word leaves one where a border was moved in one row; a person sees three columns."""
     wide = '<w:gridSpan w:val="2"/>'
