@@ -62,6 +62,21 @@ def test_a_scan_alone_is_refused(with_ledger, tmp_path):
     assert ("没有可以收的文件" in said, "intake confirm" in said) == (True, False)
 
 
+def test_a_page_of_which_nothing_can_be_taken_offers_no_yes(with_ledger, tmp_path):
+    """A form is no list and asks nothing: there is nothing to confirm."""
+    form = Document()
+    table = form.add_table(4, 2)
+    for row, texts in zip(
+        table.rows,
+        (("账号名称", "东江发布"), ("平台", "微信"), ("主办单位", "江州市府办"), ("开设时间", "2019年")),
+        strict=True,
+    ):
+        row.cells[0].text, row.cells[1].text = texts
+    form.save(tmp_path / "表单.docx")
+    said = done(with_ledger, "intake", tmp_path / "表单.docx").out
+    assert ("逐项填写的表单" in said, "没有可以收的" in said, "intake confirm" in said) == (True, True, False)
+
+
 def test_scans_without_a_sheet_are_each_refused_by_name(with_ledger, tmp_path):
     """Several of them, or a folder: which file, why, and what to hand in; with a sheet they are its attachments."""
     folder = tmp_path / "报送"
