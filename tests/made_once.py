@@ -11,7 +11,8 @@ import pytest
 
 from tests.tidy_history import tidy
 
-_PART = re.compile(r"(?P<partition>.+?)_(?P<first>\d+)_(?P<last>\d+)_(?P<level>\d+)(?:_(?P<mutation>\d+))?")
+PART = re.compile(r"(?P<partition>.+?)_(?P<first>\d+)_(?P<last>\d+)_(?P<level>\d+)(?:_(?P<mutation>\d+))?")
+"""The name of a part of a table: which blocks of which partition it holds, merged how often, as of which change."""
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -43,7 +44,7 @@ def without_merged_parts(folder: Path) -> None:
     They are two thirds of the files of an empty home. Whoever has a history in there open lets it go when it is read.
     """
     for table in folder.glob("**/store/*/*"):
-        parts = [(path, found) for path in table.iterdir() if (found := _PART.fullmatch(path.name))]
+        parts = [(path, found) for path in table.iterdir() if (found := PART.fullmatch(path.name))]
         for path, part in parts:
             if any(_is_merged_into(part, other) for _, other in parts if other is not part):
                 shutil.rmtree(path)

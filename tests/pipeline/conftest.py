@@ -68,6 +68,16 @@ def home(home_model: Path, tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture
+def registered(home_model: Path, made_homes: MadeHomes, tmp_path: Path) -> Path:
+    """A home that knows the accounts of the small city, and nothing else."""
+
+    def register(home: Path, folder: Path) -> None:
+        done(home, "accounts", "import", small_city.registry(folder))
+
+    return made_homes.copy("registered", home_model, register, tmp_path / "registered")
+
+
 @pytest.fixture(scope="module")
 def shared_home(home_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty home for tests that are refused, or that fill it once for a module."""

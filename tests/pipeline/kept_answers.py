@@ -4,23 +4,34 @@ Each command holds log and history against each other and reads the facts of the
 page before asked for: half of what a small command takes. Whatever may write makes every answer an old one, in any
 hands, and so does whatever lets the engine go. What may answer otherwise by itself (the clock, chance, files, the
 engine about itself) is asked each time.
+
+Most homes are copies of one that was made once. As long as nothing was written into them their files are the same to
+the nanosecond, and so are the answers.
 """
 
 import re
+import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+from tests.made_once import PART
 
 _READING = frozenset({"SELECT", "WITH"})
 _PREPARING = frozenset({"SET", "USE", "DESCRIBE", "SHOW", "EXPLAIN"})
 _GOING_ON = frozenset({"ALTER", "DELETE", "UPDATE", "OPTIMIZE", "SYSTEM", "KILL"})
 """What an engine may still be at when it has answered: nothing it says from then on is kept."""
-_OF_EVERY_CLIENT = "CREATE DATABASE IF NOT EXISTS"
+_NEW_AT_MOST = ("CREATE DATABASE IF NOT EXISTS ", "CREATE TABLE IF NOT EXISTS ")
+"""What takes no table away of which anything was answered."""
 _BY_ITSELF = re.compile(
     r"\bsystem\b|\b(?:now|now64|today|yesterday|rand\w*|generate\w+|sleep\w*|file|url|remote)\s*\(",
     re.IGNORECASE,
 )
+_CHANGE = re.compile(r"mutation_(\d+)\.txt")
 _MOST = 2_000
-"""So many answers are kept at once."""
+"""So many answers of one history are kept at once."""
+_HISTORIES = 40
+"""Of so many."""
 
 
 class KeptAnswers:
@@ -31,11 +42,17 @@ class KeptAnswers:
         """Whose engine is kept open, empty where none is."""
         self._writes = 0
         self._found: dict[object, Any] = {}
+        self._of_histories: dict[object, dict[object, Any]] = {}
 
-    def begin(self, folder: str) -> None:
-        """Keep the answers of another engine from now on."""
+    def begin(self, folder: str, state: object = None) -> None:
+        """Keep the answers of another engine from now on; `state` tells its history from others (`state_of`)."""
         self.folder = folder
         self.forget()
+        if state is not None:
+            self._found = self._of_histories.pop(state, self._found)
+            self._of_histories[state] = self._found
+            if len(self._of_histories) > _HISTORIES:
+                del self._of_histories[next(iter(self._of_histories))]
 
     def forget(self) -> None:
         """Take every answer for an old one."""
@@ -47,7 +64,7 @@ class KeptAnswers:
         text = sql if isinstance(sql, str) else sql.decode("utf-8", "replace")
         begun = _begun(text)
         word = begun.partition(" ")[0].upper()
-        if word in _PREPARING or begun.startswith(_OF_EVERY_CLIENT):
+        if word in _PREPARING or begun.startswith(_NEW_AT_MOST):
             answer = connection.put(sql, how, params)
             connection.note(begun)
             return answer
@@ -60,12 +77,12 @@ class KeptAnswers:
         if connection.folder != self.folder or _BY_ITSELF.search(text):
             return connection.put(sql, how, params)
         question = (text, how, repr(sorted(params.items())), repr(sorted(connection.settings.items())))
-        before = self._writes
-        answer = self._found.get(question)
+        before, found = self._writes, self._found
+        answer = found.get(question)
         if answer is None:
             answer = connection.put(sql, how, params)
-            if before == self._writes and len(self._found) < _MOST:
-                self._found[question] = answer
+            if before == self._writes and len(found) < _MOST:
+                found[question] = answer
         return answer
 
 
@@ -99,6 +116,23 @@ class Asked:
         if name not in ("close", "send_query"):
             self._answers.forget()  # nobody does it; whoever does may write
         return getattr(self._connection, name)
+
+
+def state_of(history: Path) -> object:
+    """Return what tells a closed history from every other, None where an engine would go on changing it."""
+    files = []
+    for table in history.glob("store/*/*"):
+        names = [path.name for path in table.iterdir()]
+        parts = [part for name in names if (part := PART.fullmatch(name))]
+        changes = [int(change[1]) for name in names if (change := _CHANGE.fullmatch(name))]
+        if any(
+            max(int(part["first"]), int(part["mutation"] or 0)) < max(changes, default=0) for part in parts
+        ):
+            return None
+        files += [
+            (str(path), (found := path.stat()).st_size, found.st_mtime_ns) for path in table.rglob("*.*")
+        ]
+    return (time.tzname, *sorted((path.removeprefix(str(history)), *rest) for path, *rest in files))
 
 
 def _begun(text: str) -> str:

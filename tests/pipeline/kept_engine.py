@@ -31,7 +31,7 @@ import pipeline.home.folder
 from pipeline.home.folder import Home
 from tests.engine import connect as _connect
 from tests.made_once import without_merged_parts
-from tests.pipeline.kept_answers import Asked, KeptAnswers
+from tests.pipeline.kept_answers import Asked, KeptAnswers, state_of
 from tests.tidy_history import tidy
 
 _PROCESSES = frozenset(
@@ -50,7 +50,7 @@ class _Kept:
     is_migrated: bool = False
     is_opening: bool = False
 
-    def keep(self, folder: str) -> None:
+    def keep(self, folder: str, state: object) -> None:
         if (
             Path(folder).is_absolute()
             and folder != self.folder
@@ -58,7 +58,7 @@ class _Kept:
         ):
             self.let_go()
             self.connection, self.folder = _connect(folder), folder
-            _answers.begin(folder)
+            _answers.begin(folder, state)
 
     def let_go(self) -> None:
         connection, self.connection, self.folder = self.connection, None, ""
@@ -114,13 +114,14 @@ def _open_kept(path: Path) -> Any:
         "pytest" in sys.modules and not path.exists()
     ):  # not in a process that may be killed, and leave its model behind
         shutil.copytree(_history_model(), path, symlinks=True)
+    state = None if _kept.folder == str(path) else state_of(path)
     _kept.is_opening = True
     try:
         with patch.object(clickhouse_connect.driver.client, "init_sequence", _init_once):
             client = _open_embedded(path)  # its errors are the program's
     finally:
         _kept.is_opening = False
-    _kept.keep(str(path))
+    _kept.keep(str(path), state)
     return client
 
 

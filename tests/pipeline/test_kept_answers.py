@@ -1,5 +1,6 @@
 """The engine of a test answers from memory, and from nothing that is old."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -7,7 +8,7 @@ import pytest
 
 from connectors.history.client import open_embedded
 from tests.pipeline import kept_engine
-from tests.pipeline.kept_answers import Asked, KeptAnswers
+from tests.pipeline.kept_answers import Asked, KeptAnswers, state_of
 from tests.pipeline.program import done, rows, xuncha
 
 COUNT = "-- How many are there?\nSELECT count() FROM t"
@@ -94,6 +95,53 @@ def test_another_folder_has_answers_of_its_own(engine, tmp_path):
     before = one.query(COUNT)
     one._answers.begin(str(tmp_path / "another"))
     assert before is not one.query(COUNT)
+
+
+def test_answers_of_a_history_hold_for_its_copies_until_something_is_written(engine):
+    """Under the same state; what is asked behind a write is no answer about the files any more."""
+    one, _ = engine
+    answers, folder = one._answers, one.folder
+    answers.begin(folder, "as made")
+    made = one.query(COUNT)
+    one.query("INSERT INTO t VALUES (2)")
+    assert b"2\n" == one.query(COUNT).bytes()
+    answers.begin(folder, "as made")
+    assert made is one.query(COUNT)
+    answers.begin(folder, "another")
+    assert b"2\n" == one.query(COUNT).bytes()
+
+
+@pytest.fixture
+def closed(tmp_path):
+    """A history that nobody has open, with a table of one row."""
+    kept_engine._kept.let_go()
+    with closing(kept_engine._connect(str(tmp_path / "history"))) as engine:
+        engine.query("CREATE TABLE t (n UInt8) ENGINE = MergeTree ORDER BY n")
+        engine.query("INSERT INTO t VALUES (1)")
+    return tmp_path / "history"
+
+
+def test_the_state_of_a_copy_is_that_of_its_model(closed, tmp_path):
+    """Until a row is written, or a file was damaged: in another second, of the same length."""
+    copy = shutil.copytree(closed, tmp_path / "copy", symlinks=True)
+    assert state_of(closed) == state_of(copy) is not None
+    with closing(kept_engine._connect(str(copy))) as engine:
+        engine.query("INSERT INTO t VALUES (2)")
+    assert state_of(closed) != state_of(copy)
+    damaged = shutil.copytree(closed, tmp_path / "damaged", symlinks=True)
+    file = next(damaged.glob("store/*/*/all_1_1_0/data.bin"))
+    file.write_bytes(bytes(file.stat().st_size))
+    assert state_of(closed) != state_of(damaged)
+
+
+def test_a_history_that_an_engine_goes_on_changing_has_no_state(closed):
+    """A change that waits for the next engine: its rows are not yet what they will be."""
+    part = next(closed.glob("store/*/*/all_1_1_0"))
+    change = part.parent / "mutation_2.txt"
+    change.write_text("format version: 1\ncreate time: 2026-01-01 00:00:00\ncommands: DELETE WHERE 1\n")
+    assert state_of(closed) is None
+    part.rename(part.with_name("all_1_1_0_2"))
+    assert state_of(closed) is not None
 
 
 def test_a_command_sees_what_was_written_behind_it(city):

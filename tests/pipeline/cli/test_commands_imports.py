@@ -173,13 +173,12 @@ def test_an_opening_that_may_mean_two_accounts_is_refused(home, tmp_path):
     assert {"douyin:A1", "kuaishou:A1"} == {row["subject"] for row in rows(home, "accounts", "list")}
 
 
-def test_findings_are_told_by_one_id_a_line(home, tmp_path):
+def test_findings_are_told_by_one_id_a_line(registered, tmp_path):
     """People copy an id from a line of its own; rows that differ in their note are two findings."""
-    done(home, "accounts", "import", c.registry(tmp_path))
     cells = [(c.POSTING, "发布商业广告", "2021-06-01", note) for note in ("首页", "尾页")]
     path = sheet(tmp_path / "f.csv", ("账号ID", "问题", "发现时间", "备注"), *cells)
-    lines = done(home, "findings", "import", path).out.splitlines()
-    assert {row["finding_id"] for row in rows(home, "findings", "list")} == set(lines[1:])
+    lines = done(registered, "findings", "import", path).out.splitlines()
+    assert {row["finding_id"] for row in rows(registered, "findings", "list")} == set(lines[1:])
     assert 2 == len(lines[1:])
 
 

@@ -7,10 +7,9 @@ from tests.pipeline.program import asked, by_account, done, rows, xuncha
 LOOKED = "2021-06-17T11:00:00+08:00"
 
 
-def test_a_replay_counts_what_it_did(home, tmp_path):
+def test_a_replay_counts_what_it_did(registered, tmp_path):
     """Polls, accounts, looks (one an account a poll from the first that shows it), new posts, dead letters."""
-    done(home, "accounts", "import", c.registry(tmp_path))
-    told = asked(home, "polls", "replay", c.recorded_polls(tmp_path))
+    told = asked(registered, "polls", "replay", c.recorded_polls(tmp_path))
     counts = {
         "polls": 3,
         "taken_before": 0,
@@ -23,16 +22,15 @@ def test_a_replay_counts_what_it_did(home, tmp_path):
     assert counts == told
 
 
-def test_polls_that_were_taken_are_passed_over(home, tmp_path):
+def test_polls_that_were_taken_are_passed_over(registered, tmp_path):
     """A replay of a folder that has grown takes what is new; one of a folder that has not does nothing."""
-    done(home, "accounts", "import", c.registry(tmp_path))
     folder = c.recorded_polls(tmp_path)
-    done(home, "polls", "replay", folder)
-    assert (0, 3, 0) == _taken(asked(home, "polls", "replay", folder))
+    done(registered, "polls", "replay", folder)
+    assert (0, 3, 0) == _taken(asked(registered, "polls", "replay", folder))
     later = folder / "03_2021-06-17T150000"
     later.mkdir()
     feed_file(later / f"{c.SILENT}.xml", at("2021-06-17 14:00"))
-    assert (1, 3, 1) == _taken(asked(home, "polls", "replay", folder))
+    assert (1, 3, 1) == _taken(asked(registered, "polls", "replay", folder))
 
 
 def test_a_replay_imports_the_registry_that_it_is_given(home, tmp_path):
@@ -45,13 +43,16 @@ def test_a_replay_imports_the_registry_that_it_is_given(home, tmp_path):
     assert ("stale", "2021-06-16T08:00:00+08:00") == (row["verdict"], row["proven_until"])
 
 
-def test_polls_as_history_write_no_ticks(home, tmp_path):
+def test_polls_as_history_write_no_ticks(registered, tmp_path):
     """--as-history takes the facts of polls that are older than the home's clock, without ticks."""
-    done(home, "accounts", "import", c.registry(tmp_path))
     folder = c.recorded_polls(tmp_path)
-    done(home, "polls", "replay", folder, "--as-history")
-    assert [{"n": 0}] == rows(home, "sql", "SELECT count() AS n FROM records WHERE type = 'clock.ticked'")
-    assert "stale" == by_account(rows(home, "status", "--check-point", c.CHECK_POINT))[c.SILENT]["verdict"]
+    done(registered, "polls", "replay", folder, "--as-history")
+    assert [{"n": 0}] == rows(
+        registered, "sql", "SELECT count() AS n FROM records WHERE type = 'clock.ticked'"
+    )
+    assert (
+        "stale" == by_account(rows(registered, "status", "--check-point", c.CHECK_POINT))[c.SILENT]["verdict"]
+    )
 
 
 def test_files_may_be_named_by_the_whole_account_id(home, tmp_path):
@@ -124,60 +125,55 @@ def _taken(told):
     return told["polls"], told["taken_before"], told["new_posts"]
 
 
-def test_a_mended_file_proves_what_the_unreadable_one_could_not(home, tmp_path):
+def test_a_mended_file_proves_what_the_unreadable_one_could_not(registered, tmp_path):
     """The look that failed and the one read again are two facts; folds and rounds agree on the second."""
-    done(home, "accounts", "import", c.registry(tmp_path))
     path = tmp_path / "feed.xml"
     path.write_text("<html>not now</html>", "utf-8")
     words = ("feed", "read", path, "--account", c.SILENT, "--looked-at", LOOKED)
-    assert 1 == xuncha(home, *words, "--strict").status
-    assert "unknown" == by_account(rows(home, "status", "--check-point", LOOKED))[c.SILENT]["verdict"]
+    assert 1 == xuncha(registered, *words, "--strict").status
+    assert "unknown" == by_account(rows(registered, "status", "--check-point", LOOKED))[c.SILENT]["verdict"]
     feed_file(path, at("2021-05-01 08:00"))
-    done(home, "dead-letters", "replay")
-    assert "stale" == by_account(rows(home, "status", "--check-point", LOOKED))[c.SILENT]["verdict"]
-    done(home, "run", "--until-idle")
-    assert "limit" in {row["level"] for row in rows(home, "alerts") if row["type"] == "alert.raised"}
+    done(registered, "dead-letters", "replay")
+    assert "stale" == by_account(rows(registered, "status", "--check-point", LOOKED))[c.SILENT]["verdict"]
+    done(registered, "run", "--until-idle")
+    assert "limit" in {row["level"] for row in rows(registered, "alerts") if row["type"] == "alert.raised"}
 
 
-def test_a_file_that_fails_again_is_a_letter_again(home, tmp_path):
+def test_a_file_that_fails_again_is_a_letter_again(registered, tmp_path):
     """A later look at the same broken file is not hidden behind the letter of an earlier one."""
-    done(home, "accounts", "import", c.registry(tmp_path))
     path = tmp_path / "feed.xml"
     path.write_text("<html>not now</html>", "utf-8")
     for looked_at in (LOOKED, "2021-06-17T12:00:00+08:00"):
         words = ("feed", "read", path, "--account", c.SILENT, "--looked-at", looked_at)
-        assert 1 == xuncha(home, *words, "--strict").status
-    assert 2 == len(rows(home, "dead-letters"))
+        assert 1 == xuncha(registered, *words, "--strict").status
+    assert 2 == len(rows(registered, "dead-letters"))
 
 
-def test_a_cut_feed_is_a_letter_of_its_own(home, tmp_path):
+def test_a_cut_feed_is_a_letter_of_its_own(registered, tmp_path):
     """Nothing is dropped in silence: damage that left no bad item behind is told as well."""
-    done(home, "accounts", "import", c.registry(tmp_path))
     path = tmp_path / "feed.xml"
     feed_file(path, at("2021-06-16 08:00"), at("2021-06-15 08:00"))
     path.write_bytes(path.read_bytes()[:-25])
-    told = asked(home, "feed", "read", path, "--account", c.SILENT, "--looked-at", LOOKED)
+    told = asked(registered, "feed", "read", path, "--account", c.SILENT, "--looked-at", LOOKED)
     assert (False, 1) == (told["trusted"], told["dead_letters"])
 
 
-def test_nobody_has_looked_in_the_future(home, tmp_path):
+def test_nobody_has_looked_in_the_future(registered, tmp_path):
     """A look that no later fact could take back is refused, in a feed and in a folder of polls."""
-    done(home, "accounts", "import", c.registry(tmp_path))
     path = tmp_path / "feed.xml"
     feed_file(path, at("2021-06-16 08:00"))
     words = ("feed", "read", path, "--account", c.SILENT, "--looked-at", "2099-01-01T00:00:00+08:00")
-    assert (2, True) == (xuncha(home, *words).status, "future" in xuncha(home, *words).err)
+    assert (2, True) == (xuncha(registered, *words).status, "future" in xuncha(registered, *words).err)
     folder = polls(tmp_path / "polls", [(at("2099-01-01 08:00"), {})])
-    answer = xuncha(home, "polls", "replay", folder)
+    answer = xuncha(registered, "polls", "replay", folder)
     assert (2, True) == (answer.status, "future" in answer.err)
 
 
-def test_another_ruleset_folds_anew_and_tells_nobody_twice(home, tmp_path):
+def test_another_ruleset_folds_anew_and_tells_nobody_twice(registered, tmp_path):
     """A ladder of other steps begins from the first record; alerts keep their ids."""
-    done(home, "accounts", "import", c.registry(tmp_path))
-    done(home, "polls", "replay", c.recorded_polls(tmp_path))
-    done(home, "run", "--until-idle")
-    before = (home / "alerts.jsonl").read_text("utf-8")
-    (home / "xuncha.toml").write_text('ruleset = "suzhou-practice-2023"\n', "utf-8")
-    done(home, "run", "--until-idle")
-    assert before == (home / "alerts.jsonl").read_text("utf-8")
+    done(registered, "polls", "replay", c.recorded_polls(tmp_path))
+    done(registered, "run", "--until-idle")
+    before = (registered / "alerts.jsonl").read_text("utf-8")
+    (registered / "xuncha.toml").write_text('ruleset = "suzhou-practice-2023"\n', "utf-8")
+    done(registered, "run", "--until-idle")
+    assert before == (registered / "alerts.jsonl").read_text("utf-8")

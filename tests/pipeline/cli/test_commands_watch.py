@@ -220,11 +220,10 @@ def test_a_process_of_its_own_keeps_output_and_logs_apart(city, tmp_path):
     assert "Traceback" not in answer.err
 
 
-def test_the_console_channel_writes_to_standard_error(home, tmp_path):
+def test_the_console_channel_writes_to_standard_error(registered, tmp_path):
     """Alerts told while `run` works never mix with its answer."""
-    done(home, "accounts", "import", c.registry(tmp_path))
-    done(home, "polls", "replay", c.recorded_polls(tmp_path))
-    answer = process(home, "run", "--until-idle", "--json")
+    done(registered, "polls", "replay", c.recorded_polls(tmp_path))
+    answer = process(registered, "run", "--until-idle", "--json")
     assert answer.json["delivered"] > 0
     assert c.NAMES[c.SILENT] in answer.err
 

@@ -241,17 +241,16 @@ def test_what_came_after_the_moment_changes_nothing(city, tmp_path):
     assert (True, True) == (again["settled"], now["settled"])
 
 
-def test_an_alert_recorded_by_the_moment_may_follow_from_a_fact_after_it(home, city, tmp_path):
+def test_an_alert_recorded_by_the_moment_may_follow_from_a_fact_after_it(registered, city, tmp_path):
     """Two brokers tell two times: it is no error if the facts that the history holds by now lead to it."""
-    done(home, "accounts", "import", c.registry(tmp_path))
-    done(home, "run", "--until-idle")
-    g.tell(home, *(e for e in g.derived(city) if e.subject == f"wechat:{c.SILENT}"))
-    early = xuncha(home, "reconcile", "--json")
+    done(registered, "run", "--until-idle")
+    g.tell(registered, *(e for e in g.derived(city) if e.subject == f"wechat:{c.SILENT}"))
+    early = xuncha(registered, "reconcile", "--json")
     assert (1, {"wrong"}) == (early.status, {d["difference"] for d in early.json["rows"]})
-    done(home, "polls", "replay", c.recorded_polls(tmp_path))
-    done(home, "findings", "import", c.findings(tmp_path))
-    done(home, "run", "--until-idle")
-    assert [] == differing(home, "--known-at", early.json["known_at"])
+    done(registered, "polls", "replay", c.recorded_polls(tmp_path))
+    done(registered, "findings", "import", c.findings(tmp_path))
+    done(registered, "run", "--until-idle")
+    assert [] == differing(registered, "--known-at", early.json["known_at"])
 
 
 def test_folds_that_are_behind_are_said(city, tmp_path):

@@ -41,44 +41,40 @@ def test_each_account_counts_once_in_each_tree():
     assert [("乙县", 1), ("甲县", 2)] == [(f.branch, f.accounts) for f in by_area]
 
 
-def test_both_trees_have_their_figures_from_one_frozen_round(home, tmp_path):
+def test_both_trees_have_their_figures_from_one_frozen_round(city):
     """The rows are the same; lines and areas group them."""
-    done(home, "accounts", "import", c.registry(tmp_path))
-    done(home, "polls", "replay", c.recorded_polls(tmp_path))
-    assert 4 == len(asked(home, "accounts", "line", "应急管理", "--unit", c.OFFICE, *SINCE)["accounts"])
-    assert [] == asked(home, "accounts", "line", "应急管理", "--account", c.POSTING, *SINCE)["accounts"]
+    assert 4 == len(asked(city, "accounts", "line", "应急管理", "--unit", c.OFFICE, *SINCE)["accounts"])
+    assert [] == asked(city, "accounts", "line", "应急管理", "--account", c.POSTING, *SINCE)["accounts"]
     assert [("应急管理", 4), ("", 1)] == [
-        (row["branch"], row["accounts"]) for row in rows(home, "accounts", "lines")
+        (row["branch"], row["accounts"]) for row in rows(city, "accounts", "lines")
     ]
-    frozen(home, "--share", "0.1", "--by", "line")
-    lines, areas = (rows(home, "accounts", "lines", "--round", NAME, "--tree", t) for t in ("line", "area"))
+    frozen(city, "--share", "0.1", "--by", "line")
+    lines, areas = (rows(city, "accounts", "lines", "--round", NAME, "--tree", t) for t in ("line", "area"))
     assert [1, 1] == [row["checked"] for row in lines]
     assert sum(row["checked"] for row in lines) == sum(row["checked"] for row in areas) == 2
-    refused = xuncha(home, "accounts", "line", "教育", *SINCE)
+    refused = xuncha(city, "accounts", "line", "教育", *SINCE)
     assert 2 == refused.status
 
 
-def test_two_bulletins_go_out_from_one_freeze(home, tmp_path):
+def test_two_bulletins_go_out_from_one_freeze(city, tmp_path):
     """By area (块) and by line (条), each under a number of its own; what they count in all is the same."""
-    done(home, "accounts", "import", c.registry(tmp_path))
-    done(home, "polls", "replay", c.recorded_polls(tmp_path))
-    done(home, "office", "set", "--name", "某市政府办公室", "--letterhead", "某市政府办公室文件")
-    frozen(home)
-    refused = xuncha(home, "bulletin", "draft", NAME, "--tree", "line", "--out", tmp_path / "none")
+    done(city, "office", "set", "--name", "某市政府办公室", "--letterhead", "某市政府办公室文件")
+    frozen(city)
+    refused = xuncha(city, "bulletin", "draft", NAME, "--tree", "line", "--out", tmp_path / "none")
     assert (2, True) == (refused.status, "belongs to a line" in refused.complaint)
-    done(home, "accounts", "line", "应急管理", "--unit", c.OFFICE, *SINCE)
+    done(city, "accounts", "line", "应急管理", "--unit", c.OFFICE, *SINCE)
     second = f"{NAME}-2"
-    done(home, "round", "announce", second, "--check-point", c.CHECK_POINT)
-    done(home, "round", "draw", second)
-    done(home, "round", "freeze", second, "--although", "试点")
+    done(city, "round", "announce", second, "--check-point", c.CHECK_POINT)
+    done(city, "round", "draw", second)
+    done(city, "round", "freeze", second, "--although", "试点")
     figures = {}
     for tree in ("area", "line"):
         words = ("--tree", tree, "--out", tmp_path / tree)
-        figures[tree] = asked(home, "bulletin", "draft", second, *words)["figures"]
-        done(home, "bulletin", "check", second, *words)
+        figures[tree] = asked(city, "bulletin", "draft", second, *words)["figures"]
+        done(city, "bulletin", "check", second, *words)
         issue = ("--number", f"某办〔2021〕{len(figures)}号", "--on", "2021-07-01", *words)
-        done(home, "bulletin", "issue", second, *issue, *OVERRIDES)
-        assert "issued" == asked(home, "bulletin", "show", second, "--tree", tree)["stage"]
+        done(city, "bulletin", "issue", second, *issue, *OVERRIDES)
+        assert "issued" == asked(city, "bulletin", "show", second, "--tree", tree)["stage"]
     by_area, by_line = figures["area"], figures["line"]
     for name in ("checked", "passed", "failed", "unknown", "pass_rate", "annex_rows"):
         assert by_area[name] == by_line[name]
@@ -88,5 +84,5 @@ def test_two_bulletins_go_out_from_one_freeze(home, tmp_path):
         text = re.sub("<[^>]+>", "", document.read("word/document.xml").decode())
     assert "应急管理" in text
     assert "（按条线）" in text
-    both = xuncha(home, "bulletin", "draft", second, "--tree", "line", "--internal")
+    both = xuncha(city, "bulletin", "draft", second, "--tree", "line", "--internal")
     assert 2 == both.status
