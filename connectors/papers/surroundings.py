@@ -100,18 +100,21 @@ def read_context(around: Around, received: date, words: Vocabulary) -> tuple[Con
 def page_platform(
     titles: Iterable[str], labels: Iterable[Labelled], page_title: str, words: Vocabulary
 ) -> Stated | None:
-    """Read the platform of all accounts of a page: a labelled cell, a bracket in its title, the name of the page."""
-    for label in labels:
-        if label.kind == "platform" and exact_platform(label.text, words) is not None:
-            return Stated(label.text, "label", label.place)
-    brackets: list[tuple[Source, str]] = [
-        ("title", bracket[1]) for text in titles for bracket in _BRACKETED.finditer(text)
+    """Read the platform of all accounts of a page: a labelled cell, a bracket in its title, the name of the page.
+
+    None where two of them name different ones: it is asked then.
+    """
+    places: list[tuple[Source, str, str]] = [
+        *(("label", label.text, label.place) for label in labels if label.kind == "platform"),
+        *(("title", bracket[1], "") for text in titles for bracket in _BRACKETED.finditer(text)),
+        ("page_name", page_title.strip(), ""),
     ]
-    for source, text in (*brackets, ("page_name", page_title.strip())):
-        platform = exact_platform(text, words)
-        if platform is not None and platform.name != OTHER:
-            return Stated(text, source, "")
-    return None
+    found = [
+        (Stated(text, source, place), platform)
+        for source, text, place in places
+        if (platform := exact_platform(text, words)) is not None and platform.name != OTHER
+    ]
+    return found[0][0] if len({platform.family for _, platform in found}) == 1 else None
 
 
 def time_in_file_name(around: Around, received: date) -> Stated | None:
