@@ -25,7 +25,7 @@ from connectors.papers.row_fields import Reading
 from connectors.papers.row_sorts import day_alone, sort_rows, stated_totals
 from connectors.papers.source_pages import SourcePage
 from connectors.papers.split_times import join_times
-from connectors.papers.surroundings import gather, page_platform, read_context, time_in_file_name
+from connectors.papers.surroundings import gather, platforms_named, read_context, time_in_file_name
 from connectors.papers.unread_pages import (
     form,
     hidden_page,
@@ -167,8 +167,8 @@ class _PageReader:
         above = [(number, cells) for number, cells in self._lines if number < self._header.rows[0]]
         titles = self._titles()
         labels = [label for number, cells in above for label in labelled(number, cells, self._words)]
-        platform = page_platform(titles, labels, self._source.title, self._words)
-        told = platform or self._platform_of_names() or any(group.platform for group in self._groups)
+        named = platforms_named(titles, labels, self._source.title, self._words)
+        told = named or self._platform_of_names() or any(group.platform for group in self._groups)
         said = ("platform",) if told else ()
         return decide(columns, [*titles, self._source.title, self._file_name], self._words, said)
 

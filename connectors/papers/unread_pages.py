@@ -73,7 +73,8 @@ def hidden_page(source: SourcePage) -> ReadPage:
 
 def without_kind(source: SourcePage, lines: Sequence[Line], words: Vocabulary) -> ReadPage:
     """Ask about a page with known headers that lacks the columns of every kind."""
-    return _not_understood(source, "no_kind", lines, words)
+    known = _known_kind(lines, words)
+    return _unread(source, known) if known else _not_understood(source, "no_kind", lines, words)
 
 
 def proves_nothing(columns: Sequence[Column], titles: Sequence[str], words: Vocabulary) -> Reason | None:

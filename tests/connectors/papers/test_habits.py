@@ -336,8 +336,8 @@ def test_a_duty_table_is_led_to_where_it_goes_in():
     """Whichever way it is turned, it is no table that somebody has to explain."""
     days = ["10月1日—3日", "10月4日至5日", "10月6日", "10月7日", "10月8日"]
     rows: Rows = [
-        ["日期", "带班领导", "值班人员", "值班地点"],
-        *[[day, "岑某", "邬某", "302室"] for day in days],
+        ["日期", "带班领导", "联系电话", "值班人员", "联系电话"],
+        *[[day, "岑某", "16100000001", "邬某", "16100000002"] for day in days],
     ]
     assert page_of([["国庆值班表"], *rows]).why.code == "duty"
     turned: Rows = [list(column) for column in zip(*rows, strict=True)]
@@ -481,7 +481,7 @@ def test_two_platforms_of_one_page_are_asked_about():
         ["账号名称", "主办单位", "开通时间"],
         ["嵩浦教育", "嵩浦市教育局", "2018-1-1"],
     ]
-    (page,) = pages_of(Settled(kind="accounts"), 抖音=rows)
+    (page,) = pages_of(抖音=rows)
     assert ([q.why.code for q in page.questions], page.records[0].platform) == (["no_platform"], None)
 
 
