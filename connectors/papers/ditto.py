@@ -2,27 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 
+from connectors.papers.paper import Row
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area
 from connectors.sheets.cells import Broken, Cell, shown
 from events.folding import fold
 from events.messages import message
 
+_LONGEST = 6  # characters of 同上, with spaces within
+
 
 def resolve_dittos(
-    numbers: Sequence[int], by_row: Mapping[int, dict[int, Cell]], merged: Sequence[Area], words: Vocabulary
+    rows: Sequence[Row], by_row: Mapping[int, dict[int, Cell]], merged: Sequence[Area], words: Vocabulary
 ) -> dict[int, int]:
-    """Put the cell above into each cell that says 同上, in place; return how many of each column did.
+    """Put the cell above into each cell of data that says 同上, in place; return how many of each column did.
 
-    `numbers` are the rows of data in their order. A merged cell counts for each of its rows. Where nothing stands above
-    the cell is broken: it names neither a unit nor a day.
+    A merged cell counts for each of its rows. Where nothing stands above, or a heading parts the two, the cell is
+    broken: it names neither a unit nor a day.
     """
     resolved: dict[int, int] = {}
     above: int | None = None
-    for number in numbers:
+    for row in rows:
+        if row.sort in ("section", "total"):
+            above = None
+        if row.sort != "data":
+            continue
+        number = row.number
         cells = by_row[number]
         for column, cell in cells.items():
-            if fold(shown(cell)) not in words.dittos:
+            if not isinstance(cell, str) or len(cell) > _LONGEST or fold(cell) not in words.dittos:
                 continue
             meant = None if above is None else _cell_at(above, column, by_row, merged)
             if meant is None:

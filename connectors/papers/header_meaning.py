@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from connectors.papers.platform_words import OTHER, WEBSITE
+from connectors.papers.platform_words import OTHER, WEBSITE, platform_in_header
 from connectors.papers.vocabulary import FindingWords, Vocabulary
 from connectors.sheets.columns import header_key
 from events.closeness import distance
@@ -40,11 +40,21 @@ def meaning_of(parent: str, child: str, words: Vocabulary) -> Meaning | None:
         fields = _person_words(alone, words)
         if role is not None and fields:
             return Meaning(fields, role.role, people=True)
-    if alone in words.by_header or _NEWEST.fullmatch(alone):
-        return Meaning(words.by_header.get(alone, (NEWEST,)))
+    return _alone(alone, child, words)
+
+
+def _alone(key: str, header: str, words: Vocabulary) -> Meaning | None:
+    """Read a header by itself, whatever stands over it."""
+    if key in words.by_header or _NEWEST.fullmatch(key):
+        return Meaning(words.by_header.get(key, (NEWEST,)))
     this_time = words.words.before_headers.this_time
-    now = next((alone.removeprefix(word) for word in this_time if alone.startswith(word)), "")
-    return Meaning(words.by_header[now]) if now in words.by_header else _person_header(alone, words)
+    now = next((key.removeprefix(word) for word in this_time if key.startswith(word)), "")
+    if now in words.by_header:
+        return Meaning(words.by_header[now])
+    split = platform_in_header("", header, words)
+    if split is not None and words.by_header.get(split[1], ("",))[0] == "name":
+        return Meaning(("name",))  # 微博名称
+    return _person_header(key, words)
 
 
 def nearest_headers(header: str, words: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:

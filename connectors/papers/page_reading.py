@@ -19,12 +19,13 @@ from connectors.papers.page_kinds import decide
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Span, Stated
 from connectors.papers.paper_time import PaperTime
+from connectors.papers.platform_words import platform_in_header
 from connectors.papers.records import read_record
 from connectors.papers.row_fields import Reading
 from connectors.papers.row_sorts import day_alone, sort_rows, stated_totals
 from connectors.papers.source_pages import SourcePage
 from connectors.papers.split_times import join_times
-from connectors.papers.surroundings import gather, page_platform, read_context, time_in_file_name
+from connectors.papers.surroundings import gather, platforms_named, read_context, time_in_file_name
 from connectors.papers.unread_pages import (
     form,
     hidden_page,
@@ -121,8 +122,7 @@ class _PageReader:
         ):
             return not_read(self._source, why)
         rows = self._rows(first_guess)
-        data = [row.number for row in rows if row.sort == "data"]
-        self._dittos = resolve_dittos(data, self._by_row, self._page.merged, self._words)
+        self._dittos = resolve_dittos(rows, self._by_row, self._page.merged, self._words)
         columns = self._columns(self._data(rows), kind)
         rows = rows if columns == first_guess else self._rows(columns)
         uncomputed = self._uncomputed(columns, rows, kind)
@@ -131,6 +131,8 @@ class _PageReader:
         around = gather(rows, self._by_row, self._source.title, self._file_name, self._words)
         context, questions = read_context(around, self._received, self._words)
         context = self._with_settled(context)
+        if context.platform is None:
+            context = msgspec.structs.replace(context, platform=self._platform_of_names())
         if context.looked_at is None and kind in NEED_TIME and not holds(columns, "looked_at"):
             context = msgspec.structs.replace(context, looked_at=time_in_file_name(around, self._received))
         columns, doubled = one_column_a_field(columns, self._data(rows), self._settled.columns)
@@ -165,9 +167,18 @@ class _PageReader:
         above = [(number, cells) for number, cells in self._lines if number < self._header.rows[0]]
         titles = self._titles()
         labels = [label for number, cells in above for label in labelled(number, cells, self._words)]
-        platform = page_platform(titles, labels, self._source.title, self._words)
-        said = ("platform",) if platform is not None or any(g.platform for g in self._groups) else ()
+        named = platforms_named(titles, labels, self._source.title, self._words)
+        told = named or self._platform_of_names() or any(group.platform for group in self._groups)
+        said = ("platform",) if told else ()
         return decide(columns, [*titles, self._source.title, self._file_name], self._words, said)
+
+    def _platform_of_names(self) -> Stated | None:
+        """Read the platform of all accounts in the header over their names, 公众号名称, if it is one column."""
+        for parent, child in () if self._groups else self._header.names.values():
+            split = None if parent else platform_in_header("", child, self._words)
+            if split is not None and self._words.by_header.get(split[1], ("",))[0] == "name":
+                return Stated(split[0], "title", "")
+        return None
 
     def _titles(self) -> list[str]:
         return [

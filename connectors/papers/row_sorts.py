@@ -144,7 +144,8 @@ def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None
     if not filled.keys() <= columns.named or shape.wide:
         return None
     text = shape.first
-    return None if _begins_note(text, words) or _is_signed(text, words) or day_alone(text) else "data"
+    heading = _is_heading(text, words) or _is_signed(text, words) or day_alone(text)
+    return None if _begins_note(text, words) or heading else "data"
 
 
 def _is_not_looked(filled: Mapping[int, str], columns: _Columns) -> bool:
@@ -189,6 +190,12 @@ def day_alone(text: str, latest: date = date.max) -> date | None:
     except BadTimeError:
         return None
     return read.day if read.precision == "day" and not text.strip().isdecimal() else None
+
+
+def _is_heading(text: str, words: Vocabulary) -> bool:
+    """Tell a heading where names stand: 二、桐崖区, or an area; 1.嵩浦教育 may be a name."""
+    numbered = words.section_form.fullmatch(text) is not None and not text[0].isdecimal()
+    return numbered or fold(text) in words.areas or words.area_form.fullmatch(text) is not None
 
 
 def _is_running_number(filled: Mapping[int, str], columns: _Columns) -> bool:

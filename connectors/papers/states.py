@@ -44,7 +44,10 @@ def read_closing_remark(fields: RowFields, reading: Reading, doubts: list[Doubt]
 
     Returns the header of the column, empty where no remark says so, or a column of states or closings says more.
     """
-    if "state" in fields.values or "status" in fields.raw or "closed_at" in fields.values:
+    if "state" in fields.values or "status" in fields.raw:
+        return ""
+    if "closed_at" in fields.values:
+        _closed_by_day(fields, reading, doubts)
         return ""
     for column in reading.columns:
         text = fields.aside.get(column.header, "") if "remark" in column.fields else ""
@@ -64,6 +67,17 @@ def read_closing_remark(fields: RowFields, reading: Reading, doubts: list[Doubt]
         doubts.append(Doubt(why, "status", column.letter, answers=(state, "not_closed"), default=state))
         return column.header
     return ""
+
+
+def _closed_by_day(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> None:
+    """Ask what a day of closing means beside no state: the header says it, 停更时间 leaves it open."""
+    column = fields.column("closed_at")
+    header = column.header if column is not None else ""
+    word = next((word for word in _CLOSING if word in header), "")
+    default = reading.words.meanings["status"].get(fold(f"已{word}"))
+    answers = tuple(dict.fromkeys((*((default,) if default else ()), "stopped", "cancelled", "not_closed")))
+    fields.values["state"] = default or "stopped"
+    doubts.append(fields.doubt("closed_without_state", "closed_at", answers, default))
 
 
 def read_outcome(fields: RowFields, reading: Reading, doubts: list[Doubt]) -> None:

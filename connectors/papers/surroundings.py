@@ -13,7 +13,7 @@ from pathlib import PurePath
 import msgspec
 
 from connectors.papers.labels import Labelled, labelled
-from connectors.papers.paper import Context, Doubt, Reason, Row, Source, Span, Stated
+from connectors.papers.paper import Context, Doubt, Platform, Reason, Row, Source, Span, Stated
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.platform_words import OTHER, exact_platform
 from connectors.papers.time_words import day_in_file_name, quarter_in, times_in, year_in
@@ -80,7 +80,7 @@ def read_context(around: Around, received: date, words: Vocabulary) -> tuple[Con
     context = Context(
         title=next((text for _, text in around.above if not words.attachment_form.fullmatch(text)), ""),
         area=_area(around, words),
-        platform=page_platform((text for _, text in around.above), around.labels, around.page_title, words),
+        platform=_page_platform(around, words),
         reported_by=reporter(around.labels),
         checked_by=_first_label(around.labels, "checked_by"),
         sheet_date=sheet_date,
@@ -97,21 +97,27 @@ def read_context(around: Around, received: date, words: Vocabulary) -> tuple[Con
     return context, [Doubt(Reason("time_conflicts"), field="looked_at", answers=answers)]
 
 
-def page_platform(
+def platforms_named(
     titles: Iterable[str], labels: Iterable[Labelled], page_title: str, words: Vocabulary
-) -> Stated | None:
-    """Read the platform of all accounts of a page: a labelled cell, a bracket in its title, the name of the page."""
-    for label in labels:
-        if label.kind == "platform" and exact_platform(label.text, words) is not None:
-            return Stated(label.text, "label", label.place)
-    brackets: list[tuple[Source, str]] = [
-        ("title", bracket[1]) for text in titles for bracket in _BRACKETED.finditer(text)
+) -> list[tuple[Stated, Platform]]:
+    """Give the platforms that a page names for all its accounts: labelled cells, brackets in titles, its own name."""
+    places: list[tuple[Source, str, str]] = [
+        *(("label", label.text, label.place) for label in labels if label.kind == "platform"),
+        *(("title", bracket[1], "") for text in titles for bracket in _BRACKETED.finditer(text)),
+        ("page_name", page_title.strip(), ""),
     ]
-    for source, text in (*brackets, ("page_name", page_title.strip())):
-        platform = exact_platform(text, words)
-        if platform is not None and platform.name != OTHER:
-            return Stated(text, source, "")
-    return None
+    return [
+        (Stated(text, source, place), platform)
+        for source, text, place in places
+        if (platform := exact_platform(text, words)) is not None and platform.name != OTHER
+    ]
+
+
+def _page_platform(around: Around, words: Vocabulary) -> Stated | None:
+    """Read the platform of all accounts of a page, None where two places name different ones: it is asked then."""
+    titles = [text for _, text in around.above]
+    found = platforms_named(titles, around.labels, around.page_title, words)
+    return found[0][0] if len({platform.family for _, platform in found}) == 1 else None
 
 
 def time_in_file_name(around: Around, received: date) -> Stated | None:

@@ -109,7 +109,7 @@ def clock_on(text: str, day: date | None) -> PaperTime | None:
 def read_time(text: str, latest: date | None) -> PaperTime:
     """Read a whole text as one time; raises BadTimeError, for a day of the week that the date is not, too."""
     read = _read_whole(_plain(text), latest)
-    weekday = _WEEKDAY.search(unicodedata.normalize("NFKC", text))
+    weekday = _WEEKDAY.search(unicodedata.normalize("NFKC", text)) if "周" in text or "星期" in text else None
     if weekday is not None and read.precision != "month":
         named = _WEEKDAYS.index(weekday["day"].replace("天", "日"))
         if read.day.weekday() != named:

@@ -20,6 +20,7 @@ from events.folding import fold
 
 _LEAVE_OUT = "leave_out"
 _NAMED = 4  # headers that a reason names
+_FORM_ROWS = 40  # of a form that tell whether it is one
 _PERIOD = re.compile(
     r"第?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[周期旬次]|(?:周|星期)[一二三四五六日天]|(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:月份?|日|号)"
     r"|(?:\d{4}[年./-])?\d{1,2}[月./-]\d{1,2}[日号]?(?:-(?:\d{1,2}[月./-])?\d{1,2}[日号]?)?"
@@ -43,7 +44,11 @@ def without_header(source: SourcePage, lines: Sequence[Line], words: Vocabulary)
 
 def is_label_form(lines: Sequence[Line], words: Vocabulary) -> bool:
     """Tell a form: rows of a label and what is filled in beside it, in turn, and no row of headers alone."""
-    rows = [[shown(cells[column]) for column in sorted(cells)] for _, cells in lines if len(cells) > 1]
+    rows = [
+        [shown(cells[column]) for column in sorted(cells)]
+        for _, cells in lines[:_FORM_ROWS]
+        if len(cells) > 1
+    ]
     alternating = sum(_is_labels_in_turn(texts, words) for texts in rows)
     return alternating >= words.numbers.known_headers and alternating * 2 > len(rows)
 
@@ -69,7 +74,8 @@ def hidden_page(source: SourcePage) -> ReadPage:
 
 def without_kind(source: SourcePage, lines: Sequence[Line], words: Vocabulary) -> ReadPage:
     """Ask about a page with known headers that lacks the columns of every kind."""
-    return _not_understood(source, "no_kind", lines, words)
+    known = _known_kind(lines, words)
+    return _unread(source, known) if known else _not_understood(source, "no_kind", lines, words)
 
 
 def proves_nothing(columns: Sequence[Column], titles: Sequence[str], words: Vocabulary) -> Reason | None:

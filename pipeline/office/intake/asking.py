@@ -24,6 +24,7 @@ CLOSED = frozenset(
         "status_unclear",
         "closed_without_day",
         "closed_by_remark",
+        "closed_without_state",
         "days_differ",
         "days_alone",
         "two_names",

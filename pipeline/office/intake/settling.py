@@ -82,9 +82,8 @@ def _answered(record: Record, code: str, answer: str) -> Record:
             return replace(record, platform=platform_of(answer, record.platforms), platforms=())
         case "outcome_unclear" | "status_unclear" | "answer_unclear":
             return _with(record, _STATED[code], answer)
-        case "closed_without_day" | "closed_by_remark" if answer == "not_closed":
-            fields = {field: value for field, value in record.fields.items() if field != "closed_at"}
-            return replace(record, fields={**fields, "state": "open"})
+        case "closed_without_day" | "closed_by_remark" | "closed_without_state":
+            return _closed(record, answer)
         case "days_differ" if answer == "days_silent":
             return by_days(record)
         case _ if code in _OF_FINDINGS:
@@ -100,6 +99,14 @@ def platform_of(answer: str, offered: Sequence[Platform] = ()) -> Platform:
 
 def _with(record: Record, field: str, value: str) -> Record:
     return replace(record, fields={**record.fields, field: value})
+
+
+def _closed(record: Record, answer: str) -> Record:
+    """Return a record that is closed as somebody says, or is not; another answer says when, which is kept."""
+    if answer == "not_closed":
+        fields = {field: value for field, value in record.fields.items() if field != "closed_at"}
+        return replace(record, fields={**fields, "state": "open"})
+    return _with(record, "state", answer) if answer in ("stopped", "cancelled") else record
 
 
 def by_days(record: Record) -> Record:

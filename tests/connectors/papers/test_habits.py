@@ -336,8 +336,8 @@ def test_a_duty_table_is_led_to_where_it_goes_in():
     """Whichever way it is turned, it is no table that somebody has to explain."""
     days = ["10月1日—3日", "10月4日至5日", "10月6日", "10月7日", "10月8日"]
     rows: Rows = [
-        ["日期", "带班领导", "值班人员", "值班地点"],
-        *[[day, "岑某", "邬某", "302室"] for day in days],
+        ["日期", "带班领导", "联系电话", "值班人员", "联系电话"],
+        *[[day, "岑某", "16100000001", "邬某", "16100000002"] for day in days],
     ]
     assert page_of([["国庆值班表"], *rows]).why.code == "duty"
     turned: Rows = [list(column) for column in zip(*rows, strict=True)]
@@ -459,3 +459,61 @@ def test_a_subtotal_that_begins_with_its_area_is_no_account():
     )
     assert (page.count("data"), page.count("total"), page.questions) == (2, 3, ())
     assert [(total.stated, total.agrees) for total in page.totals] == [(1, True), (2, False), (2, True)]
+
+
+def test_as_above_does_not_reach_over_a_heading():
+    """Below 二、桐崖区 the row above is one of another area."""
+    row = ["嵩浦教育", "微信", "嵩浦市教育局", "2026-7-12"]
+    rows: Rows = [
+        ["监测时间：2026年7月13日9时"],
+        LOOKS,
+        row,
+        ["二、桐崖区"],
+        ["桐崖教育", "微信", "同上", "2026-7-11"],
+    ]
+    assert [record.text("owner") for record in page_of(rows).records] == ["嵩浦市教育局", ""]
+
+
+def test_two_platforms_of_one_page_are_asked_about():
+    """A page called 抖音 under a title of Weibo says neither."""
+    rows: Rows = [
+        ["嵩浦市账号台账（微博）"],
+        ["账号名称", "主办单位", "开通时间"],
+        ["嵩浦教育", "嵩浦市教育局", "2018-1-1"],
+    ]
+    (page,) = pages_of(抖音=rows)
+    assert ([q.why.code for q in page.questions], page.records[0].platform) == (["no_platform"], None)
+
+
+@pytest.mark.parametrize(
+    ("header", "platform"), [("公众号名称", "微信公众号"), ("微博名称", "新浪微博"), ("账号名称", None)]
+)
+def test_the_header_over_the_names_may_tell_the_platform(header, platform):
+    """An export of one platform has no column for it; nothing is asked then."""
+    page = page_of(
+        [
+            [header, "主体", "最近推送", "截至"],
+            ["嵩浦教育", "嵩浦市教育局", "2026-07-12 08:00", "2026-07-13"],
+        ],
+        Settled(kind="looks"),
+    )
+    (record,) = page.records
+    assert (record.platform.name if record.platform else None) == platform
+    assert [q.why.code for q in page.questions] == ([] if platform else ["no_platform"])
+    assert str(record.time("newest_post_at")) == "2026-07-12T08:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("header", "answers", "default"),
+    [
+        ("注销时间", ("cancelled", "stopped", "not_closed"), "cancelled"),
+        ("关停时间", ("stopped", "cancelled", "not_closed"), "stopped"),
+        ("停更时间", ("stopped", "cancelled", "not_closed"), None),
+    ],
+)
+def test_a_day_of_closing_without_a_state_is_asked_about(header, answers, default):
+    """It was passed over before: the header says what it means, and who stopped posting may not have closed."""
+    page = page_of([[*LEDGER, header], ["嵩浦教育", "微信", "嵩浦市教育局", "市直", "2018-1-1", "2026-6-30"]])
+    assert [(d.why.code, d.answers, d.default) for d in page.records[0].doubts] == [
+        ("closed_without_state", answers, default)
+    ]
