@@ -53,6 +53,21 @@ def test_what_was_given_to_the_unit_stands_there_with_its_days(looking):
     assert "上次检查得分" in words
 
 
+def test_a_list_of_nothing_has_nothing_to_narrow(looking):
+    """A unit without letters sees no filter; where a word found nothing it is there to be changed."""
+    empty = looking.sign_in(OWNER).get("/supervision").text
+    assert ("没有提醒函和督办单" in empty, 'role="search" aria-label="筛选' in empty) == (True, False)
+    assert 'role="search" aria-label="筛选' in looking.get("/supervision?q=江州").text
+    assert 'role="search" aria-label="筛选' in looking.get("/accounts").text
+
+
+def test_on_the_page_of_its_account_a_unit_says_first_that_it_posted(looking):
+    """The office sees first whom it may call."""
+    main = re.compile(r'<a class="btn go" href="(#\w+)">')
+    assert main.findall(looking.sign_in(OWNER).get("/accounts/0006").text) == ["#told"]
+    assert main.findall(looking.sign_in(CLERK).get("/accounts/0006").text) == ["#call"]
+
+
 def test_the_card_changes_in_place_as_the_unit_acts(desk):
     account = cards(desk.sign_in(OWNER).get("/my").text)[0]
     for user in (TRAFFIC, NOBODY):
