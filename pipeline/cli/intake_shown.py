@@ -49,6 +49,9 @@ def say_plan(plan: Plan, rules: Mapping[str, str], *, asks_next: bool = False) -
     if asks_next:
         return
     open_ones = plan.open_questions()
+    if not open_ones and not plan.people and not plan.gone and not totals["new_facts"]:
+        say("没有新内容可以写入，不需收件")
+        return
     has_default = any(question.default is not None for question in open_ones)
     answering = "；答复加 --answer 问题=序号，没有答复的行不收" if open_ones else ""
     defaults = "（取全部默认答复加 --accept-defaults）" if has_default else ""
@@ -209,6 +212,8 @@ def say_question(question: Question, rules: Mapping[str, str]) -> None:
     where = f"{question.at.page}!{question.at.row}" if question.at.row else question.at.page
     cell = f"“{question.cell}”" if question.cell else ""
     say(f"[{question.id}] {where} {cell} {in_words(question.why, FIELDS)}")
+    if question.why.code == "page_not_understood":
+        say("    也可说明各列的含义再读：每列一个 --column 表头=含义，如 --column 号名=账号名称")
     for number, answer in enumerate(question.answers, start=1):
         mark = "（默认）" if answer == question.default else ""
         say(f"    {number} {answer_in_words(question, answer, rules)}{mark}")

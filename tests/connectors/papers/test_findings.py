@@ -50,3 +50,14 @@ def test_words_about_one_problem_are_one_finding(words, detail, rule, count):
     """What only explains it is none of its own; a description that numbers its places from 1 on counts them."""
     finding, doubts = read_finding(Told(words, detail), None, WORDS)
     assert (finding.rule, finding.count, doubts) == (rule, count, [])
+
+
+def test_a_silence_of_some_days_offers_both_of_its_rules():
+    """3 days are no red line, 20 no matter of weeks: posts and looks decide, nothing is recorded by itself."""
+    finding, (doubt,) = read_finding(Told("连续3天未更新"), None, WORDS)
+    assert (finding.take, doubt.why.code, doubt.answers, doubt.default) == (
+        "told",
+        "silence_told",
+        ("yellow-4-updates", "red-5-silent"),
+        None,
+    )

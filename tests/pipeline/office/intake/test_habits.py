@@ -2,7 +2,7 @@
 
 from openpyxl import Workbook
 
-from tests.pipeline.program import asked, xuncha
+from tests.pipeline.program import asked, done, xuncha
 
 RECEIVED = ("--received", "2026-08-30")
 
@@ -113,3 +113,13 @@ def test_a_closing_in_a_remark_closes_the_account_unless_somebody_says_no(regist
 
 def listed(home, state):
     return asked(home, "accounts", "list", "--state", state)["rows"]
+
+
+def test_a_clerk_reads_what_to_do_with_a_page_that_brings_nothing(registry, tmp_path):
+    """A page of which no header is known may be explained; one that only says 正常 is not to be confirmed."""
+    unknown = sheet(tmp_path / "1.xlsx", ["号名", "哪个平台的", "谁办的"], *[["甲号", "微信", "某局"]] * 6)
+    assert "--column 表头=含义" in done(registry, "intake", unknown, *RECEIVED).out
+    header = ["账号名称", "平台", "主办单位", "更新情况"]
+    bare = sheet(tmp_path / "2.xlsx", ["巡查表"], header, ["澜川发布", "新浪微博", "某局", "正常"])
+    out = done(registry, "intake", bare, *RECEIVED).out
+    assert ("请补一列最新发布时间" in out.replace("\n", ""), "intake confirm" in out) == (True, False)
