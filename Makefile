@@ -9,6 +9,8 @@ COMPILE := $(UV) pip compile --system-certs --quiet --universal --python-version
 RUN := .venv/bin/python -m
 # Thousands of processes read this code; where nobody may keep it compiled, each of them compiles it again.
 TESTS := PYTHONDONTWRITEBYTECODE= $(RUN) pytest -q
+# Of `make console-walk`: WALK=--kafka for Kafka with PostgreSQL, --ways-only for the ways by clicks alone.
+WALK ?=
 # A worker more than two cores have: a third of the time is spent waiting for brokers and processes.
 WORKERS := -n 3 --dist worksteal
 HOME_DIR := demo-home
@@ -80,7 +82,7 @@ voice-year: .venv/.synced ## Simulate a year of messages of a city of 600 accoun
 	$(RUN) tests.voice_year
 
 console-walk: .venv/.synced ## Walk the console in a browser as each of its people, and look at every page at each width
-	.venv/bin/python -m tests.console_walk
+	.venv/bin/python -m tests.console_walk $(WALK)
 
 lint: .venv/.synced ## Check style
 	$(RUN) ruff check .

@@ -25,12 +25,8 @@ _SUMMARY, _POINTS = "考核结果", "计分依据"
 _HEADER = ("项目", "评分细则", "得扣分", "依据", "日期", "文件或编号")
 _WIDTHS = (12, 19, 9, 32, 17, 17)  # of a day as many as it has signs
 _LEFT = frozenset({0, 1, 3, 5})
-_KIND_WIDTH, _NUMBER_WIDTH, _NAME_WIDTH, _VETO_WIDTH = (
-    11,
-    9,
-    19,
-    16,
-)  # three digits stand in one line in any font
+_KIND_WIDTH, _NAME_WIDTH, _VETO_WIDTH, _OUTCOME_WIDTH = 13, 18, 15, 11
+_NUMBER_WIDTH = 9  # three digits stand in one line in any font
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,8 +97,8 @@ def _blocks(sheets: YearSheets) -> Iterator[Block]:
 
 
 def _summary(sheets: YearSheets) -> Table:
-    others = len(sheets.header) - 3
-    widths = (_NAME_WIDTH, _KIND_WIDTH, _VETO_WIDTH, *(_NUMBER_WIDTH,) * others)
+    numbers = len(sheets.header) - 4
+    widths = (_NAME_WIDTH, _KIND_WIDTH, _VETO_WIDTH, *(_NUMBER_WIDTH,) * numbers, _OUTCOME_WIDTH)
     rows = tuple(tuple(printable(cell) for cell in row) for row in sheets.rows)
     return Table("results", sheets.header, rows, widths, frozenset({0, 2}))
 

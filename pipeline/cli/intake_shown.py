@@ -30,7 +30,7 @@ def say_plan(plan: Plan, rules: Mapping[str, str], *, asks_next: bool = False) -
     if plan.replaces:
         say(f"替换收件 收{plan.replaces}：记载相同而保留的事实 {len(plan.kept)} 条，撤回 {len(plan.gone)} 条")
     _say_pages(plan)
-    if not plan.questions and not any(page.read for file in plan.files for page in file.pages):
+    if all(file.refused is not None for file in plan.files):
         say("没有可以收的文件：请按上面的原因改好后再报送")
         return
     _say_rows(plan)

@@ -17,7 +17,7 @@ from pipeline.console.field_labels import label_of
 from pipeline.console.rendering import render
 from pipeline.console.slow_bodies import TooSlowError
 from pipeline.home.catalogue import in_chinese
-from pipeline.home.errors import Kind, kind_of
+from pipeline.home.errors import Kind, UnreachableError, kind_of
 
 _STATUS = {
     Kind.NOT_FOUND: HTTPStatus.NOT_FOUND,
@@ -36,6 +36,7 @@ _TITLES = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "文件过大",
     HTTPStatus.TOO_MANY_REQUESTS: "请稍后再试",
 }
+_LATER = "数据正被占用或暂时读不到，没有办理任何事项。请过几分钟再试；仍不行的，请告诉系统管理员。"
 _CHINESE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?\+08:00")
 """An instant as messages have it (`local_iso`); people read it to the minute, and know where they are."""
 
@@ -57,6 +58,9 @@ def no_such_page() -> NotFoundException:
 
 def said_by(error: BaseException) -> str:
     """Return the message of an error of a service as pages show it: Chinese, with labels of fields, Beijing time."""
+    if isinstance(error, UnreachableError):  # it speaks of folders and processes, to whoever runs them
+        _log.warning("unreachable", said=str(error))
+        return _LATER
     return _CHINESE_TIME.sub(r"\1 \2", shown(in_chinese(marked(error)), label_of))
 
 

@@ -47,6 +47,10 @@ class NotFoundError(UsageError):
     """What was named is not there, or more than one is meant; the message says how to name it."""
 
 
+class UnreachableError(UsageError):
+    """The home or its history cannot be used now, whatever was asked; the message says who or what holds it up."""
+
+
 class ConflictError(FieldsError):
     """Somebody else did what can be done once; the message names who won, and nothing was done."""
 
@@ -61,6 +65,7 @@ class NotClosedError(HistoryError):
 
 _KINDS: tuple[tuple[type[Exception], Kind], ...] = (
     (NotFoundError, Kind.NOT_FOUND),
+    (UnreachableError, Kind.UNAVAILABLE),
     (UsageError, Kind.INVALID),
     (SheetError, Kind.INVALID),
     (KindError, Kind.INVALID),

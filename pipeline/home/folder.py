@@ -24,7 +24,7 @@ from events.base import Payload
 from events.codec import Event
 from events.fields import field
 from events.messages import message
-from pipeline.home.errors import UsageError
+from pipeline.home.errors import UnreachableError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.given import NOTHING, Given
 from pipeline.home.settings import (
@@ -208,11 +208,11 @@ class Home:
     def owned(self, *, wait_s: float = 0.0) -> Iterator[None]:
         """Own the home: one process runs its folds and opens its history.
 
-        Raises `UsageError` where another process still has it open after `wait_s` seconds.
+        Raises `UnreachableError` where another process still has it open after `wait_s` seconds.
         """
         with (self.path / "owner.lock").open("a") as lock:
             if not _locked(lock, wait_s):
-                raise UsageError(
+                raise UnreachableError(
                     message(
                         "{path} is in use: another process has the home open; let it end, or stop the"
                         " `xuncha run` that owns the home",
@@ -246,7 +246,7 @@ class Home:
                         yield _known(client), False
                     return
                 if time.monotonic() > deadline:
-                    raise UsageError(
+                    raise UnreachableError(
                         message(
                             "{path} has been in use for {wait_s:.0f} s by a process without a door",
                             path=self.path,
@@ -263,14 +263,14 @@ class Home:
         """Connect to the ClickHouse server of the settings, else to the door of this home.
 
         `timeout_s` is how long an answer may take, None: as long as the client library thinks right. A sink has
-        slots of its own at the door. Raises `UsageError` where neither is there.
+        slots of its own at the door. Raises `UnreachableError` where neither is there.
         """
         options = (
             {} if timeout_s is None else {"send_receive_timeout": timeout_s, "connect_timeout": timeout_s}
         )
         client = self._server(**options) or self._answering(for_sink=for_sink, **options)
         if client is None:
-            raise UsageError(
+            raise UnreachableError(
                 message(
                     "nobody answers for the history of {path}: start `xuncha run`, or name a"
                     " ClickHouse server under [clickhouse] in {path_2}",

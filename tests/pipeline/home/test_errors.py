@@ -13,13 +13,22 @@ from connectors.log.connection import StorageError
 from connectors.people.person import PeopleError, PeopleRefusedError
 from connectors.sheets.errors import EmptySheetError
 from pipeline.cli import rulesets
-from pipeline.home.errors import BusyError, ConflictError, Kind, NotFoundError, UsageError, kind_of
+from pipeline.home.errors import (
+    BusyError,
+    ConflictError,
+    Kind,
+    NotFoundError,
+    UnreachableError,
+    UsageError,
+    kind_of,
+)
 from pipeline.home.texts import PersonalDataError
 from tests.pipeline.program import xuncha
 
 ERRORS = [
     (NotFoundError("no round x"), Kind.NOT_FOUND, 2),
     (UsageError("wrong"), Kind.INVALID, 2),
+    (UnreachableError("somebody has the home open"), Kind.UNAVAILABLE, 2),
     (EmptySheetError(Path("a.csv"), "is empty", "fill it in"), Kind.INVALID, 2),
     (ConflictError("somebody was first"), Kind.CONFLICT, 1),
     (BusyError("nobody knows yet"), Kind.BUSY, 1),

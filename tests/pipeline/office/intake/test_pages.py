@@ -74,7 +74,11 @@ def test_a_page_of_which_nothing_can_be_taken_offers_no_yes(with_ledger, tmp_pat
         row.cells[0].text, row.cells[1].text = texts
     form.save(tmp_path / "表单.docx")
     said = done(with_ledger, "intake", tmp_path / "表单.docx").out
-    assert ("逐项填写的表单" in said, "没有可以收的" in said, "intake confirm" in said) == (True, True, False)
+    assert ("逐项填写的表单" in said, "没有新内容可以写入" in said, "intake confirm" in said) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_scans_without_a_sheet_are_each_refused_by_name(with_ledger, tmp_path):
