@@ -68,7 +68,7 @@ def read_standing(
             "i": incarnation,
             "p": list(begins),
             "b": list(begins.values()),
-            "ids": [str(UUID(bytes=event_id)) for event_id in ids] if few else _Packed(ids),
+            "ids": [UUID(bytes=event_id) for event_id in ids] if few else _Packed(ids),
         },
         settings=dict(settings),
     ).result_rows

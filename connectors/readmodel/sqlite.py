@@ -70,6 +70,7 @@ def _connect(path: Path) -> HomeConnection:
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA cache_size = -512")  # KB; a console has many of these over one file
     except BaseException:
         db.close()
         raise
