@@ -4,8 +4,8 @@ import io
 import json
 import os
 import sys
-from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +14,8 @@ from unittest.mock import patch
 import typer.main
 
 from pipeline.cli import main
+from pipeline.home.folder import Home
+from pipeline.home.workspace import Workspace, open_workspace
 from tests.fork_server import ROOT, run
 from tests.pipeline.kept_engine import kept_engine
 
@@ -47,6 +49,13 @@ def xuncha(home: Path, *words: object) -> Answer:
     """Run a command in this process, and keep the engine of its history for the next one."""
     with kept_engine():
         return in_process(home, *words)
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[Workspace]:
+    """Open a home in this process, and keep the engine of its history for who comes next."""
+    with kept_engine(), open_workspace(Home(home)) as workspace:
+        yield workspace
 
 
 def in_process(home: Path, *words: object) -> Answer:

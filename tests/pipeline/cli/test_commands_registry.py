@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from openpyxl import load_workbook
 
 from tests.pipeline import small_city as c
@@ -37,16 +36,16 @@ def hits(home: Path, *words: object) -> list[tuple[str, list[str]]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("place", "value"), [(4, "某委"), (5, "新"), (6, "https://b.cn"), (7, "二科"), (8, "某公司"), (9, "备2")]
-)
-def test_a_new_cell_of_a_list_becomes_a_fact(home, tmp_path, place, value):
+def test_a_new_cell_of_a_list_becomes_a_fact(home, tmp_path):
     """Supervisor, description, link, section, verification and unknown columns are recorded when they change."""
-    done(home, "accounts", "import", listed(tmp_path, *ROW))
-    assert 0 == asked(home, "accounts", "import", listed(tmp_path, *ROW))["events"]
-    new = listed(tmp_path, *ROW[:place], value, *ROW[place + 1 :])
-    assert 1 == asked(home, "accounts", "import", new)["events"]
-    assert 0 == asked(home, "accounts", "import", new)["events"]
+    row = list(ROW)
+    done(home, "accounts", "import", listed(tmp_path, *row))
+    assert 0 == asked(home, "accounts", "import", listed(tmp_path, *row))["events"]
+    for place, value in enumerate(("某委", "新", "https://b.cn", "二科", "某公司", "备2"), start=4):
+        row[place] = value
+        new = listed(tmp_path, *row)
+        assert 1 == asked(home, "accounts", "import", new)["events"], LISTED[place]
+        assert 0 == asked(home, "accounts", "import", new)["events"], LISTED[place]
     blank = listed(tmp_path, *ROW[:4], *([""] * 6))
     assert 0 == asked(home, "accounts", "import", blank)["events"]
 

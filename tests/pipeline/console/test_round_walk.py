@@ -13,15 +13,13 @@ from openpyxl import load_workbook
 from connectors.sheets.check_sheets.kind import CHECKS
 from connectors.sheets.check_sheets.writer import HEADER_ROW
 from pipeline.access.users import Role
-from pipeline.home.folder import Home
-from pipeline.home.workspace import open_workspace
 from pipeline.office.audit import AskActs, list_acts
 from pipeline.office.rounds import load_round
 from pipeline.scores.scoring import find_run, kept_by_one_person
 from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.city import NOW, USERS, copy_of
 from tests.pipeline.console.signed_in import user_of
-from tests.pipeline.program import done, rows
+from tests.pipeline.program import done, opened, rows
 
 NAME = "2026Q3"
 CLERK, SIGNER, CHECKER = USERS[Role.CLERK], USERS[Role.SIGNER], USERS[Role.CHECKER]
@@ -118,7 +116,7 @@ def test_a_plan_is_read_back_before_anything_is_announced(office, home):
         assert words in said
     office.refused(CLERK, "/rounds/new", "抽样数量", {**PLAN, "size": "很多"})
     office.refused(CLERK, "/rounds/new", "监测时间点", {**PLAN, "check_point": "改天"})
-    with open_workspace(Home(home)) as workspace:
+    with opened(home) as workspace:
         assert f"round:{NAME}" not in [act.subject for act in list_acts(workspace, AskActs(actor=CLERK.id))]
 
 
@@ -129,7 +127,7 @@ def test_what_is_checked_may_begin_before_the_quarter(office, home):
     office.refused(CLERK, "/rounds/new", "检查起始日", {**PLAN, "start": "上个月"})
     office.refused(CLERK, "/rounds/new", "98", {**PLAN, "start": "2026-01-01"})
     office.done(CLERK, "/rounds/new", {**PLAN, "start": "2026-06-20", "confirmed": "1"})
-    with open_workspace(Home(home)) as workspace:
+    with opened(home) as workspace:
         assert load_round(workspace, NAME).announced.quarter == "2026Q3@2026-06-20"
     assert "2026年6月20日至监测时间点" in text_of(office.page(CLERK, f"/rounds/{NAME}/plan").text)
 
@@ -204,7 +202,7 @@ def test_a_round_from_plan_to_close_by_clicks(drawn, home):
     drawn.page(CLERK, f"/compare.xlsx?round={NAME}")
     assert "round-unchanged" in drawn.done(CLERK, f"/rounds/{NAME}/revise")
     drawn.done(CLERK, f"/rounds/{NAME}/close", {"reason": "办结"})
-    with open_workspace(Home(home)) as workspace:
+    with opened(home) as workspace:
         state = load_round(workspace, NAME)
         assert ("answer_open",) == state.frozen.unmet
         frozen = [
@@ -250,7 +248,7 @@ def test_a_small_office_freezes_alone_and_says_so(drawn, home):
     assert 404 == drawn.browser.sign_in(CLERK).post("/two-persons", {"rule": "freeze"}).status_code
     drawn.done(CLERK, f"/rounds/{NAME}/propose", {"although": "试点", "alone": "1"})
     drawn.done(SIGNER, "/two-persons", {"rule": "freeze", "restore": "1"})
-    with open_workspace(Home(home)) as workspace:
+    with opened(home) as workspace:
         state = load_round(workspace, NAME)
         assert ("freeze",) == kept_by_one_person(find_run(workspace, str(state.frozen.run_id)))
 
@@ -279,7 +277,7 @@ def test_two_who_freeze_at_once_store_one_run(drawn, home):
         )
         assert 303 in (codes := list(answers)), codes
         assert set(codes) <= {303, 409, 422, 503}
-    with open_workspace(Home(home)) as workspace:
+    with opened(home) as workspace:
         assert load_round(workspace, NAME).frozen is not None
         frozen = [
             a for a in list_acts(workspace, AskActs(types=("round.frozen",))) if a.subject == f"round:{NAME}"

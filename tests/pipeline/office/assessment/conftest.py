@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.home.folder import Home
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.assessment.results import AskYear
@@ -14,6 +13,7 @@ from pipeline.simulate.assessed_seed import publish_assessed_year
 from pipeline.simulate.assessed_year import simulate_assessed_year
 from pipeline.simulate.year_place import load_year_place
 from tests.made_once import made_once
+from tests.pipeline.program import opened
 
 PLACE = load_year_place("kunshan-2020")
 ASKED = AskYear(PLACE.year, PLACE.check_point, PLACE.scheme)
@@ -41,5 +41,5 @@ def home(seed_folder: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def office(home: Path) -> Iterator[Workspace]:
     """An open copy of the home."""
-    with open_workspace(Home(home)) as workspace:
+    with opened(home) as workspace:
         yield workspace

@@ -7,8 +7,6 @@ import pytest
 
 from pipeline.home.actor import Actor
 from pipeline.home.errors import UsageError
-from pipeline.home.folder import Home
-from pipeline.home.workspace import open_workspace
 from pipeline.office.observations import (
     MOST_ROWS,
     Allowed,
@@ -22,7 +20,7 @@ from pipeline.office.observations import (
 )
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at
-from tests.pipeline.program import asked, done, rows
+from tests.pipeline.program import asked, done, opened, rows
 
 NOW = at("2021-06-17 13:00")
 ALL = Allowed(frozenset({"post", "look", "finding", "account"}))
@@ -32,7 +30,7 @@ RULE = "yellow-5-improper-content"
 
 
 def take(home: Path, *batch, allowed: Allowed = ALL):
-    with open_workspace(Home(home)) as workspace:
+    with opened(home) as workspace:
         return take_observations(workspace, batch, allowed, PROGRAM, NOW).rows
 
 
@@ -71,46 +69,51 @@ def test_the_look_counts_as_one_by_hand(city):
     assert "fresh" == states[c.NAMES[c.SILENT]]
 
 
-@pytest.mark.parametrize(
-    ("row", "field", "says"),
-    [
-        (PostTold(NamedAccount(id="nobody"), "2021-06-17 12:00"), "account", "no account with id"),
-        (PostTold(NamedAccount(), "2021-06-17 12:00"), "account", "does not say which account"),
-        (
-            PostTold(NamedAccount(number="0999"), "2021-06-17 12:00"),
-            "account",
-            "is no account of the registry",
-        ),
-        (PostTold(POSTING, "yesterday"), "at", "not a date"),
-        (PostTold(POSTING, "2021-06-17T13:30:00+08:00"), "at", "lies in the future"),
-        (PostTold(POSTING, "2021-06-18"), "at", "lies in the future"),
-        (
-            LookTold(POSTING, "2021-06-17 12:00", newest_post_at="2021-06-17 12:30"),
-            "newest_post_at",
-            "later than the look",
-        ),
-        (LookTold(POSTING, "2021-06-17 12:00"), "newest_post_at", "says nothing"),
-        (
-            LookTold(POSTING, "2021-06-17 12:00", newest_post_at="2021-06-17", shows="none"),
-            "newest_post_at",
-            "beside",
-        ),
-        (FindingTold(POSTING, "2021-06-17", "没有的规则"), "rule", "is no rule"),
-        (FindingTold(POSTING, "2021-06-17", "red-3-harmful-content", note="原文"), "note", "must stay empty"),
-        (FindingTold(POSTING, "2021-06-17", RULE, note="联系13800138000"), "note", "tells of a person"),
-        (FindingTold(POSTING, "2021-06-17", RULE, severity="red"), "severity", "is a yellow line"),
-        (Unreadable("count", "is no number"), "count", "is no number"),
-    ],
+WRONG = (
+    (PostTold(NamedAccount(id="nobody"), "2021-06-17 12:00"), "account", "no account with id"),
+    (PostTold(NamedAccount(), "2021-06-17 12:00"), "account", "does not say which account"),
+    (
+        PostTold(NamedAccount(number="0999"), "2021-06-17 12:00"),
+        "account",
+        "is no account of the registry",
+    ),
+    (PostTold(POSTING, "yesterday"), "at", "not a date"),
+    (PostTold(POSTING, "2021-06-17T13:30:00+08:00"), "at", "lies in the future"),
+    (PostTold(POSTING, "2021-06-18"), "at", "lies in the future"),
+    (
+        LookTold(POSTING, "2021-06-17 12:00", newest_post_at="2021-06-17 12:30"),
+        "newest_post_at",
+        "later than the look",
+    ),
+    (LookTold(POSTING, "2021-06-17 12:00"), "newest_post_at", "says nothing"),
+    (
+        LookTold(POSTING, "2021-06-17 12:00", newest_post_at="2021-06-17", shows="none"),
+        "newest_post_at",
+        "beside",
+    ),
+    (FindingTold(POSTING, "2021-06-17", "没有的规则"), "rule", "is no rule"),
+    (FindingTold(POSTING, "2021-06-17", "red-3-harmful-content", note="原文"), "note", "must stay empty"),
+    (FindingTold(POSTING, "2021-06-17", RULE, note="联系13800138000"), "note", "tells of a person"),
+    (FindingTold(POSTING, "2021-06-17", RULE, severity="red"), "severity", "is a yellow line"),
+    (Unreadable("count", "is no number"), "count", "is no number"),
 )
-def test_a_row_that_is_wrong_is_refused_alone(city, row, field, says):
-    """Its index, field and what to do; what stands beside it is taken, and a number of a person is never repeated."""
-    good = PostTold(POSTING, "2021-06-17T12:30:00+08:00", key="p-2")
-    before, refused, after = take(city, good, row, PostTold(POSTING, "2021-06-17T12:31:00+08:00", key="p-3"))
-    assert ["", field, ""] == [f for f, _ in told((before, refused, after))]
-    assert 1 == refused.index
-    assert says in refused.problem
-    assert refused.remedy
-    assert "13800138000" not in repr(refused)
+"""Rows that are refused, with the field and what is said of it."""
+
+
+def test_rows_that_are_wrong_are_refused_alone(city):
+    """Index, field and what to do; what stands beside them is taken, and a number of a person is never repeated."""
+    good = [
+        PostTold(POSTING, f"2021-06-17T12:{n}:00+08:00", key=f"p-{n}") for n in range(10, 11 + len(WRONG))
+    ]
+    batch = [one for pair in zip(good, (row for row, _, _ in WRONG), strict=False) for one in pair]
+    answers = take(city, *batch, good[-1])
+    assert [("", "")] * len(good) == told(answers[::2])
+    for n, (_, field, says) in enumerate(WRONG):
+        refused = answers[2 * n + 1]
+        assert (2 * n + 1, field) == (refused.index, refused.field)
+        assert says in refused.problem
+        assert refused.remedy
+        assert "13800138000" not in repr(refused)
 
 
 def test_a_key_has_one_time(city):

@@ -11,12 +11,10 @@ from events.codec import Event
 from events.finding import FindingRecorded, FindingWithdrawn
 from events.ids import fact_id
 from events.post import PostDeleted, PostPublished, PostWithdrawn
-from pipeline.home.folder import Home
-from pipeline.home.workspace import open_workspace
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, polls
 from tests.pipeline.office.rounds.steps import NAME, frozen
-from tests.pipeline.program import asked, done, rows
+from tests.pipeline.program import asked, done, opened, rows
 from tests.pipeline.runtime.test_frozen_source import BUSY, CROSSING, FROZEN, STALE, lively, registry
 
 SERVICE = f"wechat:{c.SERVICE}"
@@ -29,7 +27,7 @@ def told(home, *facts: tuple[str, datetime, Payload]) -> list[str]:
         Event(fact_id("office", subject, f"{n}:{data}"), "office", subject, when.astimezone(UTC), data)
         for n, (subject, when, data) in enumerate(facts)
     ]
-    with open_workspace(Home(home)) as workspace:
+    with opened(home) as workspace:
         workspace.log.append(events)
     return [str(event.id) for event in events]
 

@@ -10,14 +10,12 @@ from events.focus import FocusEntered
 from events.ids import fact_id
 from events.round import SampleDrawn
 from events.round_ids import sample_drawn
-from pipeline.home.folder import Home
-from pipeline.home.workspace import open_workspace
 from pipeline.office.rounds.state import load_round, round_event
 from projections.rounds.state import subject_of
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.office.rounds.steps import NAME, announced, drawn
-from tests.pipeline.program import asked, done, rows, xuncha
+from tests.pipeline.program import asked, done, opened, rows, xuncha
 
 PLAN = """
 name = "city-2021Q2"
@@ -109,7 +107,7 @@ def test_the_focus_list_is_always_in_the_sample(city):
     subject, at = "weibo:A3", datetime(2021, 6, 1, tzinfo=UTC)
     cause = fact_id("office", subject, "flag")
     entered = FocusEntered(cause="flag", cause_id=cause, reason="监测机构风险提示")
-    with open_workspace(Home(city)) as workspace:
+    with opened(city) as workspace:
         workspace.log.append([Event(fact_id("office", subject, "entered"), "office", subject, at, entered)])
     sample = drawn(city, "--share", 0)
     assert [subject] == sample["accounts"]
@@ -119,7 +117,7 @@ def test_the_focus_list_is_always_in_the_sample(city):
 def test_a_sample_that_the_facts_do_not_give_is_refused(city):
     """Whoever works with a sample draws it again and holds it against the log."""
     announced(city)
-    with open_workspace(Home(city)) as workspace:
+    with opened(city) as workspace:
         forged = SampleDrawn(
             known_at=datetime.now(UTC) - timedelta(seconds=5),
             population=5,
@@ -150,7 +148,7 @@ def test_the_seed_comes_from_the_log_and_one_chosen_by_hand_is_said(city):
     for command in ("draw", "freeze", "show"):
         assert "抽样种子 3 由人工指定" in done(city, "round", command, "by-hand").out
     announced(city, "--share", 0.5, name="forged")
-    with open_workspace(Home(city)) as workspace:
+    with opened(city) as workspace:
         state = load_round(workspace, NAME)
         forged = replace(state.drawn, seed="0" * 64, claims=())
         event_id = sample_drawn(subject_of("forged"))

@@ -8,8 +8,6 @@ from connectors.history.knowledge import actors_of
 from events.days import chinese_day, last_second
 from pipeline.home.actor import OFFICE, Actor
 from pipeline.home.errors import ConflictError, UsageError
-from pipeline.home.folder import Home
-from pipeline.home.workspace import open_workspace
 from pipeline.office.adoptions import Adopt, adopt, list_proposals, propose_adoption
 from pipeline.office.audit import AskActs, list_acts
 from pipeline.office.finding_records import Piece, RecordFinding, record_finding
@@ -26,6 +24,7 @@ from pipeline.scores.scoring import kept_by_one_person
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at
 from tests.pipeline.office.rounds.steps import NAME
+from tests.pipeline.program import opened
 
 FIRST, SECOND, THIRD = Actor("u-first"), Actor("u-second"), Actor("u-third")
 PICTURE = Piece("某某的截图.png", b"\x89PNG\r\n\x1a\n picture")
@@ -33,7 +32,7 @@ PICTURE = Piece("某某的截图.png", b"\x89PNG\r\n\x1a\n picture")
 
 @pytest.fixture
 def office(drawn_city):
-    with open_workspace(Home(drawn_city)) as workspace:
+    with opened(drawn_city) as workspace:
         yield workspace
 
 
