@@ -108,6 +108,7 @@ class Visit:
         self._signin = signin
         self.home = home
         self._desks = desks
+        self._desk: Desk | None = None
         self._standings = kept_standings
         self._pasts = kept_pasts
         self.session = session
@@ -252,9 +253,19 @@ class Visit:
 
     @contextmanager
     def workspace(self) -> Iterator[Desk]:
-        """Open what services take: facts of the read model, and the history for who asks for it."""
+        """Open what services take: facts of the read model, and the history for who asks for it.
+
+        Whoever asks while it is open gets the same: an embedded history is open once.
+        """
+        if self._desk is not None:
+            yield self._desk
+            return
         with self._desks.open(self.home) as desk:
-            yield desk
+            self._desk = desk
+            try:
+                yield desk
+            finally:
+                self._desk = None
 
     @property
     def is_proven(self) -> bool:

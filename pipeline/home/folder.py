@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -44,6 +45,16 @@ if TYPE_CHECKING:
 WRITER, SINK = "xuncha", "sink"
 _WAIT_S = 60.0
 _POLL_S = 0.05
+
+
+class _Opened(threading.local):
+    """The histories that a thread has open in this process."""
+
+    def __init__(self) -> None:
+        self.by_path: dict[Path, Client] = {}
+
+
+_opened = _Opened()
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -228,8 +239,9 @@ class Home:
         """Open the history: through the owner's door where `xuncha run` is running, else in this process.
 
         Where the log is on Kafka, a history that lies in the home is opened in this process only for work to which it
-        need not be current (`unfilled`): nobody fills it meanwhile. The second value tells whether this process owns
-        the home for as long as the history is open.
+        need not be current (`unfilled`): nobody fills it meanwhile. The second value tells whether who asks owns the
+        home for as long as the history is open. A thread that has opened it here gets the same client again, which it
+        would wait for in vain; whoever opened it first fills it.
         """
         is_filled_elsewhere = self.settings.kafka is not None and not unfilled
         server = self.settings.clickhouse
@@ -245,6 +257,9 @@ class Home:
                     with _closing(answering) as client, told(self.history_path):
                         yield _known(client), False
                     return
+                if (opened := _opened.by_path.get(self.path)) is not None:
+                    yield opened, False
+                    return
                 if time.monotonic() > deadline:
                     raise UnreachableError(
                         message(
@@ -257,7 +272,11 @@ class Home:
             self._take_over()
             with _closing(open_embedded(self.history_path)) as client, told(self.history_path):
                 migrate(client)
-                yield client, True
+                _opened.by_path[self.path] = client
+                try:
+                    yield client, True
+                finally:
+                    del _opened.by_path[self.path]
 
     def history_client(self, *, timeout_s: float | None = None, for_sink: bool = False) -> Client:
         """Connect to the ClickHouse server of the settings, else to the door of this home.

@@ -9,9 +9,10 @@ import pytest
 
 from events.catalogue import CATALOGUE
 from events.instants import FAR, from_micros
+from pipeline.home import folder
 from pipeline.home.actor import OFFICE
 from pipeline.home.desk import Desks, open_desk
-from pipeline.home.errors import ConflictError, NotFoundError
+from pipeline.home.errors import ConflictError, NotFoundError, UnreachableError
 from pipeline.home.folder import Home
 from pipeline.home.read_model import KEPT
 from pipeline.home.registry import find_alone, registry_now
@@ -26,10 +27,10 @@ from tests.pipeline.program import done
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("desk")
-    small_city.build(folder / "home", folder)
-    done(folder / "home", "accounts", "number")
-    return folder / "home"
+    place = tmp_path_factory.mktemp("desk")
+    small_city.build(place / "home", place)
+    done(place / "home", "accounts", "number")
+    return place / "home"
 
 
 @pytest.fixture
@@ -79,6 +80,24 @@ def test_posts_open_it_at_their_first_use(city):
     with open_desk(city) as desk:
         assert desk.client.query("SELECT count() FROM posts").result_rows[0][0] > 0
         assert desk.has_history
+
+
+def test_who_has_the_history_open_gets_it_again(city, monkeypatch):
+    """What waits for itself waits for good; another thread waits, and is refused after its time."""
+    monkeypatch.setattr(folder, "_WAIT_S", 0.2)
+
+    def held():
+        with pytest.raises(UnreachableError), city.history():
+            pass
+
+    with city.history() as (client, owned), city.history() as (again, owned_again):
+        assert (again is client, owned, owned_again) == (True, True, False)
+        other = threading.Thread(target=held)
+        other.start()
+        other.join()
+    with city.history() as (client, owned):
+        assert owned
+        assert client.query("SELECT count() FROM records").first_row
 
 
 def test_an_act_is_there_at_the_next_desk(city):
