@@ -172,9 +172,9 @@ class Visit:
     def scope(self) -> Scope:
         """What every query of this request is narrowed to."""
         if self.grant is not None and self.reach is Reach.AREA:
-            return Scope(area=self.grant.scope)
+            return Scope(area=self.grant.scope, of_right=True)
         if self.grant is not None and self.reach is Reach.UNIT:
-            return Scope(unit=self.grant.scope)
+            return Scope(unit=self.grant.scope, of_right=True)
         return Scope()
 
     def may(self, method: str, path: str) -> bool:

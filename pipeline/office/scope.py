@@ -51,6 +51,8 @@ class Scope(msgspec.Struct, frozen=True):
     area: str | None = None
     platform: str | None = None  # as anybody writes it, or its short form in ids
     tier: str | None = None
+    of_right: bool = False
+    """What somebody may see, and not a word that they typed: where no account has it yet, there is nothing to see."""
 
 
 def area_of(account: Placed, by_name: Mapping[str, Sequence[Unit]]) -> str:
@@ -60,7 +62,7 @@ def area_of(account: Placed, by_name: Mapping[str, Sequence[Unit]]) -> str:
 
 
 def within(accounts: Iterable[T], scope: Scope, units: Mapping[str, Unit]) -> list[T]:
-    """Return the accounts of a scope; raises `UsageError` for a unit, area, tier or platform that no account has.
+    """Return the accounts of a scope; raises `NotFoundError` for a unit, area, tier or platform that no account has.
 
     Words that some account has, though none has all of them, keep no account.
     """
@@ -84,8 +86,8 @@ def accounts_within(workspace: Workspace, registry: Registry, scope: Scope) -> A
 
 def _fits(among: Sequence[Placed], scope: Scope, units: Mapping[str, Unit]) -> Callable[[Placed], bool]:
     fits = (
-        _of_unit(among, scope.unit, units),
-        _of_area(among, scope.area, units),
+        _of_unit(among, scope.unit, units, demanded=not scope.of_right),
+        _of_area(among, scope.area, units, demanded=not scope.of_right),
         _of_tier(among, scope.tier),
         _of_platform(among, scope.platform),
     )
@@ -94,24 +96,26 @@ def _fits(among: Sequence[Placed], scope: Scope, units: Mapping[str, Unit]) -> C
 
 
 def _of_unit(
-    among: Sequence[Placed], word: str | None, units: Mapping[str, Unit]
+    among: Sequence[Placed], word: str | None, units: Mapping[str, Unit], *, demanded: bool
 ) -> Callable[[Placed], bool] | None:
     if word is None:
         return None
     owners = owners_of(word, units)
     names = {account.owner for account in among} | {unit.name for unit in units.values()}
-    _demand_known("unit", word, {fold_owner(n) for n in names} & owners, names, among)
+    if demanded:
+        _demand_known("unit", word, {fold_owner(n) for n in names} & owners, names, among)
     return lambda account: fold_owner(account.owner) in owners
 
 
 def _of_area(
-    among: Sequence[Placed], word: str | None, units: Mapping[str, Unit]
+    among: Sequence[Placed], word: str | None, units: Mapping[str, Unit], *, demanded: bool
 ) -> Callable[[Placed], bool] | None:
     if word is None:
         return None
     by_name, wanted = units_by_name(units), fold(word)
     areas = {area_of(account, by_name) for account in among}
-    _demand_known("area", word, {a for a in areas if fold(a) == wanted}, areas, among)
+    if demanded:
+        _demand_known("area", word, {a for a in areas if fold(a) == wanted}, areas, among)
     return lambda account: fold(area_of(account, by_name)) == wanted
 
 

@@ -73,9 +73,8 @@ def assign_ruleset(workspace: Workspace, asked: Assign, actor: Actor) -> Assigne
         return _written(workspace, events, label, since, actor)
     place: Place = "area" if asked.area else "unit"
     name = (asked.area or asked.unit).strip()
-    within(
-        _open_cards(workspace).values(), Scope(**{place: name}), unit_tree(workspace)
-    )  # refuses unknown words
+    scope = Scope(area=name) if asked.area else Scope(unit=name)
+    within(_open_cards(workspace).values(), scope, unit_tree(workspace))  # refuses unknown words
     subject = subject_of_place(place, name)
     before = laid_down(workspace).get(subject)
     data = RulesetAssigned(place=place, name=name, ruleset=label, basis=asked.basis.strip())

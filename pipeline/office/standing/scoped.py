@@ -11,7 +11,7 @@ from projections.registry.units import Unit
 
 
 def wanted_of(model: ReadModel, scope: Scope, units: Mapping[str, Unit]) -> Wanted:
-    """Return what a scope asks of the read model; raises `NotFoundError` for a word that no account has."""
+    """Return what a scope asks of the read model; raises `NotFoundError` for a typed word that no account has."""
     store, wanted = model.store, Wanted()
     if scope.area is not None:
         wanted = wanted._replace(areas=tuple(a for a in store.values("area") if fold(a) == fold(scope.area)))

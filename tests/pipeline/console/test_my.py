@@ -12,8 +12,9 @@ from tests.pipeline.console.signed_in import user_of
 OWNER = user_of(Role.OWNER, OWNER_UNIT)
 TRAFFIC = User("u-traffic", "traffic", "王五", (Grant(Role.OWNER, "江州市交通运输局"),))
 NOBODY = User("u-nobody", "nobody", "赵六", (Grant(Role.OWNER, "没有账号的单位"),))
+NOWHERE = user_of(Role.COMPETENT, "没有账号的县", "u-nowhere")
 CLERK = user_of(Role.CLERK)
-USERS = (OWNER, TRAFFIC, NOBODY, CLERK)
+USERS = (OWNER, TRAFFIC, NOBODY, NOWHERE, CLERK)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,17 @@ def test_a_list_of_nothing_has_nothing_to_narrow(looking):
     assert ("没有提醒函和督办单" in empty, 'role="search" aria-label="筛选' in empty) == (True, False)
     assert 'role="search" aria-label="筛选' in looking.get("/supervision?q=江州").text
     assert 'role="search" aria-label="筛选' in looking.get("/accounts").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts", "/interaction", "/findings", "/audit", "/my", "/tasks", "/sites"]
+)
+@pytest.mark.parametrize("user", [NOBODY, NOWHERE], ids=["unit", "area"])
+def test_whose_accounts_are_not_in_the_ledger_yet_sees_empty_pages(looking, user, path):
+    """A unit, or an area, that was given its user before its ledger: what the menu offers is there."""
+    answer = looking.sign_in(user).get(path)
+    assert answer.status_code == (404 if (user, path) == (NOWHERE, "/my") else 200)
+    assert not re.search(r'href="/accounts/\d|江州|东江|西山', answer.text.replace("江州市", ""))
 
 
 def test_on_the_page_of_its_account_a_unit_says_first_that_it_posted(looking):
