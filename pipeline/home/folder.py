@@ -3,7 +3,6 @@
 import contextlib
 import fcntl
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -28,6 +27,7 @@ from events.messages import message
 from pipeline.home.errors import UnreachableError, UsageError
 from pipeline.home.failpoints import fail_point
 from pipeline.home.given import NOTHING, Given
+from pipeline.home.opened_histories import OPENED
 from pipeline.home.settings import (
     FILE_NAME,
     NO_OVERRIDES,
@@ -45,16 +45,6 @@ if TYPE_CHECKING:
 WRITER, SINK = "xuncha", "sink"
 _WAIT_S = 60.0
 _POLL_S = 0.05
-
-
-class _Opened(threading.local):
-    """The histories that a thread has open in this process."""
-
-    def __init__(self) -> None:
-        self.by_path: dict[Path, Client] = {}
-
-
-_opened = _Opened()
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -257,7 +247,7 @@ class Home:
                     with _closing(answering) as client, told(self.history_path):
                         yield _known(client), False
                     return
-                if (opened := _opened.by_path.get(self.path)) is not None:
+                if (opened := OPENED.by_path.get(self.path)) is not None:
                     yield opened, False
                     return
                 if time.monotonic() > deadline:
@@ -272,11 +262,11 @@ class Home:
             self._take_over()
             with _closing(open_embedded(self.history_path)) as client, told(self.history_path):
                 migrate(client)
-                _opened.by_path[self.path] = client
+                OPENED.by_path[self.path] = client
                 try:
                     yield client, True
                 finally:
-                    del _opened.by_path[self.path]
+                    del OPENED.by_path[self.path]
 
     def history_client(self, *, timeout_s: float | None = None, for_sink: bool = False) -> Client:
         """Connect to the ClickHouse server of the settings, else to the door of this home.
