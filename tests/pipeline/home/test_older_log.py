@@ -35,9 +35,10 @@ def saved_log(home: Path, folder: Path) -> Path:
 
 
 def put_back(saved: Path, home: Path) -> None:
-    for file in home.glob("log.sqlite*"):
+    """Put a log in the place of another at once: whoever opened none meanwhile would begin an empty one."""
+    for file in home.glob("log.sqlite-*"):
         file.unlink()
-    shutil.copy(saved, home / "log.sqlite")
+    Path(shutil.copy(saved, home / "log.new")).replace(home / "log.sqlite")
 
 
 def ends(home: Path) -> list[list[int]]:
