@@ -149,11 +149,11 @@ def _areas(rows: Rows) -> Iterator[tuple[SeenCell, Area]]:
 
 def _begun(rows: Rows, number: int) -> dict[int, Cell]:
     """Return the cells that begin in a row and say something, by column from 0."""
-    above = rows[number - 2] if number > 1 else []
+    above = {id(cell) for cell in rows[number - 2]} if number > 1 else set()
     return {
         cell.column - 1: value
         for cell in rows[number - 1]
-        if not any(cell is one for one in above) and (value := _cell(cell)) is not None
+        if id(cell) not in above and (value := _cell(cell)) is not None
     }
 
 

@@ -10,7 +10,7 @@ from connectors.sheets import delimited
 from connectors.sheets.errors import SheetTooLargeError, UnreadableSheetError
 from connectors.sheets.pages_of_file import MAX_COLUMNS
 from connectors.word.shown import Seen
-from connectors.word.tables import Rows, SeenCell
+from connectors.word.tables import MAX_TABLES, Rows, SeenCell
 from events.messages import message
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -40,12 +40,22 @@ def blocks_of_page(path: Path, content: bytes) -> Iterator[Seen | Rows]:
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableSheetError(path, message("is damaged ({error})", error=error), _AGAIN) from error
+    tables = 0
     for element in root.iter(*_TEXTS, "table"):
         if _is_hidden(element):
             continue
         if element.tag == "table":
-            if next(element.iterdescendants("table"), None) is None:
-                yield _rows(path, element)
+            holds_tables = next(element.iterdescendants("table"), None) is not None
+            if holds_tables or any(map(_is_hidden, element.iterancestors())):
+                continue
+            tables += 1
+            if tables > MAX_TABLES:
+                raise SheetTooLargeError(
+                    path,
+                    message("holds more than {max_tables} tables", max_tables=MAX_TABLES),
+                    message("hand it in by parts"),
+                )
+            yield _rows(path, element)
         elif element.tag == "caption" or next(element.iterancestors("table"), None) is None:
             yield Seen(_text(element).strip())
 

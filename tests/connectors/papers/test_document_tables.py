@@ -342,7 +342,9 @@ def test_a_web_page_with_the_name_of_a_workbook_is_read(charset, encoding):
     [
         ("<p>没有表格</p>", "without_table"),
         ("<table><tr><td></td></tr></table>", "without_table"),
+        ('<div style="display:none"><table><tr><td>甲</td></tr></table></div>', "without_table"),
         ("<table>" + "<tr><td>甲</td></tr>" * 10_001 + "</table>", "too_large"),
+        ("<table><tr><td>甲</td></tr></table>" * 101, "too_large"),
         ('<table><tr><td colspan="150">甲</td><td colspan="150">乙</td></tr></table>', "too_large"),
         ("<table><tr><td>" + "甲" * 3_000_000 + "</td></tr></table>", "too_large"),
     ],
