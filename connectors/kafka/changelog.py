@@ -1,6 +1,6 @@
 """States kept in a compacted topic: read whole when their partitions are taken over."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 import msgspec
@@ -14,10 +14,13 @@ _POLL_MS = 50
 _PARTITION_BYTES = 1 << 20
 _FETCH_BYTES = 8 << 20
 
-States = dict[str, bytes]
+States = MutableMapping[str, bytes]
+"""By key; in memory, or where there are many in a file (`StateFile`)."""
+
 TopicIds = Mapping[str, str]
 """The id of each topic that a position speaks of, by name without prefix."""
 
+_GONE = b""
 _LIVES = "lives"
 _decode_lives = msgspec.json.Decoder(dict[str, str]).decode
 _encode_lives = msgspec.json.Encoder(order="sorted").encode
@@ -47,15 +50,21 @@ def lives_header(lives: TopicIds) -> tuple[str, bytes]:
 
 
 async def read_states(
-    cluster: Cluster, topic: str, partitions: Iterable[int], *, prefix: str = ""
+    cluster: Cluster,
+    topic: str,
+    partitions: Iterable[int],
+    *,
+    prefix: str = "",
+    new_states: Callable[[], States] = dict,
 ) -> dict[int, Stored]:
     """Return the newest state of every key with a prefix, for each partition; a record without a value takes it away.
 
-    The key that is the prefix and nothing else is that of the position, which notes the lives of its topics.
+    They are put into what `new_states` makes. The key that is the prefix and nothing else is that of the position,
+    which notes the lives of its topics.
     Reads what is committed up to the end that stands when the read begins. A transaction that somebody else has open
     there is waited for: what was committed behind it is not shown before it ends.
     """
-    stored = {partition: Stored({}) for partition in partitions}
+    stored = {partition: Stored(new_states()) for partition in partitions}
     begins = prefix.encode()
     consumer = AIOKafkaConsumer(
         bootstrap_servers=cluster.bootstrap,
@@ -89,15 +98,15 @@ async def read_states(
 
 
 def _take(stored: Stored, messages: Iterable[Any], begins: bytes) -> None:
-    states = stored.states
+    news: dict[str, bytes] = {}
     for message in messages:
         if not message.key.startswith(begins):
             continue
         key = message.key.decode()
-        if message.value:
-            states[key] = message.value
-        else:
-            states.pop(key, None)
+        news[key] = message.value or _GONE
         if message.key == begins:
             noted = dict(message.headers).get(_LIVES)
             stored.lives = None if noted is None else _decode_lives(noted)
+    stored.states.update([(key, state) for key, state in news.items() if state])
+    for key in (key for key, state in news.items() if not state):
+        stored.states.pop(key, None)

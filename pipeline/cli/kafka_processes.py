@@ -61,7 +61,13 @@ def worker(
     cluster = home.kafka
     serve_metrics(metrics_host, metrics_port, process=WORKER)
     ruleset = rulebook_of_home(home)
-    loop = fold_loop(cluster, ruleset, session_timeout_s=session_timeout_s, max_clock_gap=home.max_clock_gap)
+    loop = fold_loop(
+        cluster,
+        ruleset,
+        session_timeout_s=session_timeout_s,
+        max_clock_gap=home.max_clock_gap,
+        folder=home.path,
+    )
     raise typer.Exit(run_app(cluster, WORKER, [loop], home.path))
 
 

@@ -2,7 +2,7 @@
 
 import gc
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from copy import deepcopy
 
 import msgspec
@@ -66,7 +66,7 @@ class Flush(msgspec.Struct, frozen=True):
     next_offset: int
 
 
-def folded_under(stored: dict[str, bytes], rules: Ruleset | Rulebook | None = None) -> str | None:
+def folded_under(stored: Mapping[str, bytes], rules: Ruleset | Rulebook | None = None) -> str | None:
     """Return the ruleset that stored states were folded under, None where there are none.
 
     States of other folds go under a name that no ruleset has, and so do those that lacked rules of a fact which are
@@ -91,11 +91,12 @@ class Shard:
     """
 
     def __init__(
-        self, partition: int, ruleset: Ruleset | Rulebook, stored: Mapping[str, bytes] | None = None
+        self, partition: int, ruleset: Ruleset | Rulebook, stored: MutableMapping[str, bytes] | None = None
     ) -> None:
+        """Go on from stored states, which are the shard's own from here on: what rests is put there."""
         self.partition = partition
         self.counts: Counter[str] = Counter()
-        accounts = dict(stored or {})
+        accounts = {} if stored is None else stored
         meta = accounts.pop(META_KEY, None)
         self._meta = (
             msgspec.msgpack.decode(meta, type=Meta) if meta else Meta(ruleset=ruleset.folding, folds=FOLDS)

@@ -1,6 +1,6 @@
 """States of a partition's accounts: bytes at rest, decoded into working copies on touch."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, MutableMapping
 
 import msgspec
 
@@ -22,8 +22,9 @@ class WorkingCopies:
     3. A small batch leaves its copies to the next one, which mostly speaks of the same accounts.
     """
 
-    def __init__(self, stored: Mapping[str, bytes]) -> None:
-        self._stored = dict(stored)
+    def __init__(self, stored: MutableMapping[str, bytes]) -> None:
+        """Begin with states at rest; those that change are put there, too."""
+        self._stored = stored
         self.touched: dict[str, AccountState] = {}  # since the last `put_to_rest`
         self._kept: dict[str, AccountState] = {}  # as stored
 

@@ -1,6 +1,6 @@
 """States of accounts for pages: the facts of a partition, folded as the folds do, without ladder and clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +48,7 @@ _NO_STEPS = Ladder(
 class StateFold:
     """Takes a batch of one partition's facts in the order of the log; what is stored follows from the facts alone."""
 
-    def __init__(self, stored: Mapping[str, bytes], sources: Sources) -> None:
+    def __init__(self, stored: MutableMapping[str, bytes], sources: Sources) -> None:
         self.sources = sources
         self._states = WorkingCopies(stored)
         self._around = Surroundings(_NO_STEPS, sources, 0, False, 0)

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import structlog
 
+from connectors.kafka.changelog import States
 from connectors.kafka.cluster import FOLD_STATES, Cluster
+from connectors.kafka.state_file import StateFile
 from connectors.log.port import FACTS
 from events.envelope import Entry, Record
 from pipeline.home.dead_letter_limit import DeadLetterLimit
@@ -38,16 +41,17 @@ class FoldTask:
         self,
         partition: int,
         ruleset: Ruleset | Rulebook,
-        stored: Mapping[str, bytes],
+        stored: States,
         remade: Collection[str] | None = (),
     ) -> None:
-        known = dict(stored)
+        """Go on from states, which the folds keep as their own from here on."""
         self._stale: set[str] = set()
-        reason = _distrusted(known, ruleset, remade)
+        reason = _distrusted(stored, ruleset, remade)
         if reason:
             _log.warning("folding anew", partition=partition, ruleset=ruleset.folding, reason=reason)
-            self._stale, known = set(known), {}
-        self._shard = Shard(partition, ruleset, known)
+            self._stale = set(stored)
+            stored.clear()
+        self._shard = Shard(partition, ruleset, stored)
         self._limit = DeadLetterLimit()
 
     @property
@@ -73,7 +77,9 @@ class FoldTask:
         return msgspec.structs.replace(flush, states=[*((key, _GONE) for key in stale), *flush.states])
 
 
-def _distrusted(stored: dict[str, bytes], ruleset: Ruleset | Rulebook, remade: Collection[str] | None) -> str:
+def _distrusted(
+    stored: Mapping[str, bytes], ruleset: Ruleset | Rulebook, remade: Collection[str] | None
+) -> str:
     """Say why states are not gone on from, nothing where they are."""
     if not stored:
         return ""
@@ -93,8 +99,9 @@ def fold_loop(
     *,
     session_timeout_s: float,
     max_clock_gap: timedelta | None = None,
+    folder: Path | None = None,
 ) -> PartitionLoop:
-    """Return the loop of `xuncha worker`."""
+    """Return the loop of `xuncha worker`; states rest in a file of that folder, without one in a temporary one."""
     role = Role(
         WORKER,
         source=FACTS,
@@ -102,9 +109,10 @@ def fold_loop(
         transactional=False,
         session_timeout_s=session_timeout_s,
         max_clock_gap=max_clock_gap,
+        new_states=lambda: StateFile(folder),
     )
 
-    def make_task(partition: int, stored: Mapping[str, bytes], remade: Collection[str] | None) -> FoldTask:
+    def make_task(partition: int, stored: States, remade: Collection[str] | None) -> FoldTask:
         return FoldTask(partition, ruleset, stored, remade)
 
     return PartitionLoop(cluster, role, make_task)

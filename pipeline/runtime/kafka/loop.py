@@ -269,7 +269,9 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
             numbers = [place.partition for place in self._writers]
             role = self.role
             life = await self._lives_now()
-            stored = await read_states(self._cluster, role.changelog, numbers, prefix=role.key_prefix)
+            stored = await read_states(
+                self._cluster, role.changelog, numbers, prefix=role.key_prefix, new_states=role.new_states
+            )
             self._life = await self._lives_now()
             if self._life != life:
                 raise ClusterError(

@@ -1,9 +1,10 @@
 """The notifier of a log on Kafka: a partition loop for each channel of a home (`xuncha notifier`)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 
+from connectors.kafka.changelog import States
 from connectors.kafka.cluster import NOTIFIED, Cluster
 from connectors.kafka.reader import Reader
 from connectors.log.port import DERIVED
@@ -61,9 +62,7 @@ def _nothing() -> None:
 def _task_maker(outlet: Outlet, desk: Desk | None, limit_days: LimitDays, begins: Sequence[int]) -> MakeTask:
     """Return what makes the tasks of a channel, which share its outlet."""
 
-    def make_task(
-        partition: int, stored: Mapping[str, bytes], remade: Collection[str] | None
-    ) -> NotifierTask:
+    def make_task(partition: int, stored: States, remade: Collection[str] | None) -> NotifierTask:
         return NotifierTask(
             outlet,
             partition,

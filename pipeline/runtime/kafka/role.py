@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Callable
 from datetime import timedelta
 
 import msgspec
@@ -9,6 +10,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 
 from connectors.kafka.as_parsed import as_parsed
+from connectors.kafka.changelog import States
 from connectors.kafka.cluster import DEAD_LETTERS, Cluster, ClusterError
 from connectors.kafka.one_owner import OneOwner
 from connectors.log.port import DERIVED
@@ -28,6 +30,7 @@ class Role(msgspec.Struct, frozen=True):
     session_timeout_s: float = 10.0
     whole: bool = False  # one process holds all partitions, the others stand by
     max_clock_gap: timedelta | None = None  # a record further behind its predecessor is not taken
+    new_states: Callable[[], States] = dict  # what the states of a partition rest in
 
 
 def new_consumer(cluster: Cluster, role: Role) -> AIOKafkaConsumer:

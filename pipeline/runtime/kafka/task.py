@@ -1,8 +1,9 @@
 """What a partition loop works on: one task a partition, a pure fold or a notifier, with its state in a changelog."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
+from connectors.kafka.changelog import States
 from events.envelope import Entry, Record
 from projections.accounts.shard import Flush
 
@@ -58,6 +59,4 @@ class MakeTask(Protocol):
     None: there is no position, or an earlier release wrote it.
     """
 
-    def __call__(
-        self, partition: int, stored: Mapping[str, bytes], remade: Collection[str] | None
-    ) -> Task: ...
+    def __call__(self, partition: int, stored: States, remade: Collection[str] | None) -> Task: ...

@@ -43,7 +43,7 @@ def run(
             flush = shard.flush()
             stored.update(flush.states)
             derived.extend(flush.derived)
-            shard = Shard(0, ruleset, stored)
+            shard = Shard(0, ruleset, dict(stored))
         shard.apply(record)
     flush = shard.flush()
     assert not flush.bad

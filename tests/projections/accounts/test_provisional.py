@@ -43,7 +43,7 @@ def projected(records: list[Record], ruleset: Ruleset, *, remembering: bool) -> 
             flush = shard.flush()
             stored.update(flush.states)
             derived += flush.derived
-            shard = Shard(0, ruleset, stored)
+            shard = Shard(0, ruleset, dict(stored))
         shard.apply(record)
     return [e for e in derived + shard.flush().derived if e.type == "score.projected"]
 

@@ -137,10 +137,10 @@ def test_a_batch_that_was_never_flushed_leaves_nothing_behind(partition):
     for record in partition.records[:2]:
         first.apply(record)
     stored.update(first.flush().states)
-    abandoned = Shard(0, KUNSHAN, stored)
+    abandoned = Shard(0, KUNSHAN, dict(stored))
     for record in partition.records[2:]:
         abandoned.apply(record)
-    again = Shard(0, KUNSHAN, stored)
+    again = Shard(0, KUNSHAN, dict(stored))
     assert (again.next_offset, again.state(ACCOUNT)) == (2, first.state(ACCOUNT))
 
 
