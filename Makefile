@@ -17,7 +17,7 @@ HOME_DIR := demo-home
 KAFKA := infra/kafka/kafka.sh
 BROKER := 127.0.0.1:9092
 
-.PHONY: help pins demo demo-kafka seeds test test-long test-wheel crash voice-crash serve-crash voice-year console-walk lint types format bench bench-kafka patrol-load kafka-up kafka-down clean
+.PHONY: help pins demo demo-kafka seeds test test-slow test-long test-wheel crash voice-crash serve-crash voice-year console-walk lint types format bench bench-kafka patrol-load kafka-up kafka-down clean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -57,8 +57,11 @@ kafka-down: ## Stop it
 	$(TESTS) --collect-only tests/pipeline >/dev/null & $(TESTS) --collect-only --ignore tests/pipeline >/dev/null; wait
 	@touch $@
 
-test: .venv/.rewritten ## Run the tests that every change must pass
-	$(TESTS) $(WORKERS) -m "not long" --durations=40
+test: .venv/.rewritten ## Run the tests that take less than seconds each: do it before every commit
+	$(TESTS) $(WORKERS) -m "not slow and not long" --durations=40
+
+test-slow: .venv/.rewritten ## Run those that take seconds each: kills, brokers, browsers, whole cities; CI runs both
+	$(TESTS) $(WORKERS) -m "slow and not long" --durations=40
 
 test-long: .venv/.synced ## Run the long checks too: a million fuzzed inputs, a hundred kills
 	XUNCHA_FUZZ=500000 XUNCHA_DIGEST_EVENTS=200000 $(TESTS) $(WORKERS)

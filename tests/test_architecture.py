@@ -184,6 +184,7 @@ def imported(path: Path) -> set[str]:
     return names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", MAY_IMPORT)
 def test_imports_go_one_way(room):
     """events <- projections <- pipeline and events <- connectors <- pipeline; the two middle rooms don't meet."""
@@ -217,6 +218,7 @@ def rooms_imported(path: Path, package: str) -> set[str]:
     return {name.split(".")[1] for name in names if name.startswith(f"{package}.")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", ROOMS)
 def test_rooms_have_one_way_down(package):
     """A folder or a module beside them is a room of the table, and imports only those that the table gives it."""
@@ -243,6 +245,7 @@ def _all_below(rooms: dict[str, set[str]], room: str) -> set[str]:
     return set().union(*({r} | _all_below(rooms, r) for r in rooms[room]))
 
 
+@pytest.mark.slow
 def test_a_library_is_where_it_belongs():
     """A room imports the libraries of its line and no others, and no line names one that nobody imports."""
     found: dict[str, set[str]] = {room: set() for room in LIBRARIES}
@@ -286,6 +289,7 @@ def cells_written(path: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_one_place_gives_cells_their_values():
     """A text that goes out is never a formula: workbooks by `connectors.text_cells`, lines by `delimited_text`."""
     places = {ROOT / "connectors" / "text_cells.py": 5, ROOT / "connectors" / "delimited_text.py": 1}
@@ -336,6 +340,7 @@ def texts_in(tree: ast.AST) -> list[tuple[int, str]]:
     return texts
 
 
+@pytest.mark.slow
 def test_services_name_fields_and_no_options():
     """A text says `field("post_link")`; what shows it says how its reader fills that in."""
     found: dict[str, list[str]] = {}

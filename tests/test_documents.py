@@ -107,6 +107,7 @@ def test_both_readmes_give_the_same_commands():
     assert commands(READMES[0]) == commands(READMES[1])
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_readme_work(tmp_path):
     """From a new home to a scored round, typed as the README says."""
     (tmp_path / "accounts.csv").write_bytes(accounts_csv())
@@ -145,5 +146,5 @@ def test_the_page_of_sheets_names_every_kind_and_column(kind):
 def test_make_help_names_what_the_readme_uses():
     """The two commands of the first screen are targets of the Makefile."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for target in ("demo", "test", "lint", "types", "bench", "test-long"):
+    for target in ("demo", "test", "test-slow", "lint", "types", "bench", "test-long"):
         assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target

@@ -22,6 +22,7 @@ def entries():
     return {entry.msgid: entry.msgstr for entry in catalogue()}
 
 
+@pytest.mark.slow
 def test_both_sets_have_the_same_texts(entries):
     """No text lacks its entry, and no entry is of a text that nobody says any more (`python -m tests.messages`)."""
     said = collected()
@@ -34,6 +35,7 @@ def test_every_text_is_translated(entries):
     assert [text for text, chinese in entries.items() if not CHINESE.search(chinese)] == []
 
 
+@pytest.mark.slow
 def test_translations_put_in_what_the_text_does(entries):
     """All names of a template stand in its translation, with a format and conversion that they have in it."""
     put_together = {text for _, text in templates()} | set(TEMPLATES) | set(HEADINGS.values())
@@ -49,6 +51,7 @@ def test_marks_and_ends_stay(entries):
         assert (text[:1] == "\n", text[-1:] == "\n") == (chinese[:1] == "\n", chinese[-1:] == "\n"), text
 
 
+@pytest.mark.slow
 def test_the_catalogue_is_as_it_is_written(entries):
     """Entries stand in the order of the rooms, so that two changes meet where their texts do."""
     assert list(entries) == list(collected())
@@ -68,6 +71,7 @@ PLAIN = {
 """Errors with plain texts, and why."""
 
 
+@pytest.mark.slow
 def test_errors_are_raised_with_messages():
     """A text that is given to an error of ours is a message: an f-string cannot be looked up."""
     plain = []

@@ -92,6 +92,7 @@ def follow_guide(folder: Path) -> tuple[Path, dict[str, Answer]]:
     return home, said
 
 
+@pytest.mark.slow
 def test_the_guide_leads_from_import_to_bulletin(tmp_path, monkeypatch):
     """Typed as it stands, on the sheets of a small city: a frozen round, an issued bulletin, a revision of one row.
 

@@ -91,6 +91,7 @@ def walked(tmp_path_factory):
         return walk(folder)
 
 
+@pytest.mark.slow
 def test_the_walk_takes_as_many_writing_commands_as_the_page_says(walked):
     """At most twenty write anything, mistakes included, and both pages say how many."""
     writing = [t for t in walked.typed if t.facts or t.command.startswith(WRITES_FILES)]

@@ -431,6 +431,7 @@ def test_an_empty_list_proves_silence_only_of_an_account_that_never_posted(outco
     assert "limit" not in [level for _, level in asked.alerts] or verdict is FAIL
 
 
+@pytest.mark.slow
 def test_a_post_known_by_its_day_counts_at_every_check_point_of_that_day(tmp_path):
     """00:00 < t <= 24:00: seen at half past four, it makes the account fresh at five, and at one in the night."""
     town = Town(tmp_path)

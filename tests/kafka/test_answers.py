@@ -5,6 +5,8 @@ import signal
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from events.account import AccountOpened
 from events.codec import Event
 from events.ids import fact_id
@@ -28,6 +30,7 @@ def told(home):
     return [line["details"]["step"] for line in lines if line["kind"] == "emergency"]
 
 
+@pytest.mark.slow
 def test_an_emergency_and_a_mute_on_kafka(bare_cluster, start_worker, tmp_path):
     """From the suspicion to the review, with a claim for each step; a step of the ladder is held meanwhile."""
     from connectors.kafka.log import KafkaLog

@@ -74,6 +74,7 @@ def make_topic(broker: Broker, topic: str) -> None:
         client.create_topics({topic: {"num_partitions": 1}}, wait_for_metadata=True)
 
 
+@pytest.mark.slow
 def test_a_node_survives_stop_and_kill_with_its_records(own_broker):
     """Stopped in order or killed amid its life, it comes back in its folder, at its port, with what it acknowledged."""
     own_broker.start()
@@ -93,6 +94,7 @@ def test_a_node_survives_stop_and_kill_with_its_records(own_broker):
     assert read(own_broker, "t") == list(range(200))
 
 
+@pytest.mark.slow
 def test_the_script_says_what_is_the_case(own_broker):
     """Status, a second start and a second stop tell the truth and change nothing."""
     data = ("--data", str(own_broker.folder))
@@ -117,6 +119,7 @@ def sleeper():
         process.kill()
 
 
+@pytest.mark.slow
 def test_a_stale_process_number_is_not_taken_for_the_node(own_broker, sleeper):
     """After a crash the number may belong to another program: that one is neither the node nor stopped."""
     own_broker.folder.mkdir()
@@ -146,6 +149,7 @@ def test_a_name_misspelt_makes_no_topic(broker):
         assert "fatcs" not in client.list_topics()
 
 
+@pytest.mark.slow
 def test_the_node_ends_with_its_owner(own_broker, sleeper):
     """A run of tests that is killed leaves no broker behind."""
     ports = ("--port", str(own_broker.port), "--controller-port", str(own_broker.controller_port))
@@ -157,6 +161,7 @@ def test_the_node_ends_with_its_owner(own_broker, sleeper):
     wait_until_gone(pid)
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_told(own_broker):
     """The start fails, names the cause, and leaves nothing behind."""
     with socket.socket() as taken:

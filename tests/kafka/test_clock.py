@@ -114,6 +114,7 @@ def test_a_home_that_was_idle_for_long_asks_the_log(log):
     assert int(log.meta("acknowledged_at") or 0) > to_micros(NOW - timedelta(days=1))
 
 
+@pytest.mark.slow
 def test_a_worker_folds_up_to_the_record_of_the_future_and_no_further(cluster, contents):
     """Started again it stops at once: the record before its position is the measure of the next."""
     at_the_time(cluster, NOW, 0, 1)
@@ -126,6 +127,7 @@ def test_a_worker_folds_up_to_the_record_of_the_future_and_no_further(cluster, c
     run(fold_loop(cluster, RULESET, session_timeout_s=6), contents.is_worked_off)
 
 
+@pytest.mark.slow
 def test_a_sink_stores_up_to_the_record_of_the_future_and_no_further(cluster, log, tmp_path):
     """The history ends long before it; its place is told, and whoever says that the clock is right goes on."""
     history = History(tmp_path / "history")

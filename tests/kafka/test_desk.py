@@ -4,6 +4,8 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.kafka.contents import until
 from tests.pipeline import small_city as c
 from tests.pipeline.claims.office import OVERRIDES
@@ -58,6 +60,7 @@ def went_through(home: Path, folder: Path) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 def test_acts_of_the_desk_are_the_same_on_kafka_and_in_a_folder(bare_cluster, start_worker, tmp_path):
     """Runtime and number of partitions change neither rows and digests nor what an act answers."""
     from connectors.kafka.topics import apply_topics

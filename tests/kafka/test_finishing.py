@@ -148,6 +148,7 @@ def office(cluster: Cluster, history) -> Office:
     return Office(cluster, history, {topic: str(life) for topic, life in incarnations(cluster).items()})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("topic", [FACTS, DERIVED])
 def test_a_plan_is_read_as_its_maker_read_it(cluster, log, office, topic):
     """Also the times, which go on from the end of the history, and the gaps that transactions left."""
@@ -181,6 +182,7 @@ def test_who_has_a_part_of_a_plan_stores_all_of_it(log, office):
     assert office.resume((FACTS, 0)).finished == ()
 
 
+@pytest.mark.slow
 def test_what_its_maker_stored_and_what_others_finish_are_the_same_rows(log, office):
     """Byte for byte, marks of repeats and times among them."""
     append(log, *range(5))
@@ -209,6 +211,7 @@ def test_a_plan_that_stands_already_is_left_alone(log, office):
     assert office.rows() == before
 
 
+@pytest.mark.slow
 def test_another_who_finished_a_plan_may_have_gone_on_behind_it(log, office):
     """While this one was still reading: the plan is done, and nobody has moved anything away."""
     append(log, *range(5))
@@ -232,6 +235,7 @@ def test_another_who_finished_a_plan_may_have_gone_on_behind_it(log, office):
     office.rows()
 
 
+@pytest.mark.slow
 def test_tables_are_whole_behind_what_another_finished_meanwhile(log, office):
     """The server died within that insert, and the tables behind the raw one lack it."""
     append(log, *range(5))
@@ -280,6 +284,7 @@ def test_a_plan_that_ends_where_no_record_stands_is_an_error(cluster, log, offic
         read_planned(office.cluster, plan, {})
 
 
+@pytest.mark.slow
 def test_a_plan_is_not_finished_in_another_life_of_its_topic(cluster, log, office):
     """The topic was made again while somebody read: the process ends, and the next one finds the new life."""
     append(log, *range(5))

@@ -69,6 +69,7 @@ def _placed(number: int):
     return Placed(a_post(number).subject, encode_event(a_post(number)))
 
 
+@pytest.mark.slow
 def test_worker_and_sink_take_what_was_committed_and_nothing_that_was_aborted(
     cluster, log, contents, history
 ):
@@ -136,6 +137,7 @@ def test_gaps_are_what_is_missing_from_where_records_were_due(expected, offsets,
     assert missing == gaps(expected, offsets)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
 def test_a_topic_made_before_its_codec_was_fixed_is_read_whatever_a_producer_chose(
     cluster, log, contents, history, codec

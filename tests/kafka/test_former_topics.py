@@ -40,6 +40,7 @@ def processes(home):
             running.wait()
 
 
+@pytest.mark.slow
 def test_former_topics_open_and_nobody_is_told_twice(former):
     """Worker and notifier start on them, old rounds verify, the same sheet again makes no twin."""
     told, (home, inputs, said) = former.told, former

@@ -4,6 +4,8 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.kafka.contents import until
 from tests.pipeline.office.intake.jiangzhou import LAST_LOOK, take_ledger, take_week
 from tests.pipeline.program import asked, done, rows
@@ -29,6 +31,7 @@ def went_through(home: Path) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 def test_intake_and_undo_are_the_same_on_kafka_and_in_a_folder(bare_cluster, start_worker, tmp_path):
     """Runtime and number of partitions change neither verdicts nor digests, nor what an intake or an undo answers."""
     from connectors.kafka.topics import apply_topics

@@ -3,6 +3,8 @@
 import json
 import signal
 
+import pytest
+
 from connectors.log.port import DERIVED
 from events.codec import encode_event
 from pipeline.runtime.kafka.exits import STOPPED
@@ -10,6 +12,7 @@ from tests.kafka.contents import until
 from tests.pipeline.derived import raised
 
 
+@pytest.mark.slow
 def test_what_people_are_told_and_what_waits_shows_in_a_file(contents, start_worker, tmp_path):
     """The view begins with what comes next; it may miss some, so alerts are raised until it shows one."""
     live = start_worker(contents.cluster, "live")

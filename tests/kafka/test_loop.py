@@ -58,6 +58,7 @@ def never() -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_facts_become_derived_events_states_and_offsets(contents):
     """What a reader of committed records sees is what the pure folds make, and the group stands at the end."""
     contents.append(city(60, 100))
@@ -65,6 +66,7 @@ def test_facts_become_derived_events_states_and_offsets(contents):
     contents.check(RULESET)
 
 
+@pytest.mark.slow
 def test_another_run_goes_on_where_the_last_one_stopped(contents):
     """A second owner takes the states over and folds only what came since."""
     facts = list(city(60, 100))
@@ -74,6 +76,7 @@ def test_another_run_goes_on_where_the_last_one_stopped(contents):
     contents.check(RULESET)
 
 
+@pytest.mark.slow
 def test_states_of_another_ruleset_are_folded_anew(contents):
     """Nothing of the old ruleset is left, also where the first run under the new one stops before it is through."""
     contents.append(city(60, 100))
@@ -84,6 +87,7 @@ def test_states_of_another_ruleset_are_folded_anew(contents):
     assert contents.folded(RULESET)[1] == contents.states()
 
 
+@pytest.mark.slow
 def test_a_few_bad_records_become_dead_letters(contents):
     """1,000 good and 8 bad records go through; each letter keeps its place, reason and key, and a hash of its bytes."""
     good = list(city(40, 23))[:GOOD]
@@ -198,6 +202,7 @@ def numbered(count: int) -> Iterable[tuple[bytes, bytes]]:
     return [(b"k", b"%d" % n) for n in range(count)]
 
 
+@pytest.mark.slow
 def test_a_task_is_finished_at_the_time_it_asks_for(contents):
     """No record has to come for it, and it is not asked again once it asks no more."""
     began = time.monotonic()
@@ -231,6 +236,7 @@ def test_what_lingers_is_written_before_the_loop_ends(contents):
     assert {"position": b"5"} == again.tasks[0].stored
 
 
+@pytest.mark.slow
 def test_a_full_task_is_given_nothing_until_it_has_room(contents):
     """Its partition is paused and the others go on; then it gets every record, each once."""
     release_at = time.monotonic() + 4
@@ -309,6 +315,7 @@ def test_nothing_is_worked_off_after_a_take_over_that_failed(contents):
     assert [0] * len(made) == [task.finished for task in made]
 
 
+@pytest.mark.slow
 def test_offsets_that_transactions_take_are_no_gap(contents):
     """Derived events are read past the marks of the transactions that wrote them."""
     facts = list(city(60, 100))
@@ -325,6 +332,7 @@ def test_offsets_that_transactions_take_are_no_gap(contents):
     assert any(task.next_offset > len(task.taken) for task in scripts.tasks.values())
 
 
+@pytest.mark.slow
 def test_facts_that_are_missing_are_asked_for_and_then_refused(contents, monkeypatch):
     """In a topic written without transactions an offset that does not come is a lost fact."""
 

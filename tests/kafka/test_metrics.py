@@ -101,6 +101,7 @@ def silent_accounts(now: datetime) -> Iterator[Event[Payload]]:
         yield Event(fact_id("t", name, "look"), "t", name, looked_at, AccountPatrolled(newest_post_at=None))
 
 
+@pytest.mark.slow
 def test_a_scrape_reads_what_the_processes_did(contents: Contents, processes: Processes):
     """Records, transactions, dead letters, rows, latencies, messages and ticks, each where it happened."""
     processes.start("worker")

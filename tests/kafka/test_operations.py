@@ -34,6 +34,7 @@ def stuck_groups(home, *words):
     return answer.status, {row["group"] for row in answer.rows if row["stuck"]}
 
 
+@pytest.mark.slow
 def test_a_worker_that_hangs_while_it_is_alive_is_found(home, contents, start_worker):
     """Only an offset that moves is a sign of life: a stopped process shows as stuck, and as well when it goes on."""
     worker = start_worker(contents.cluster, "worker", "--session-timeout", 60)
@@ -85,6 +86,7 @@ def test_a_dead_letter_of_the_log_can_be_replayed_after_a_fix(home, contents):
     assert ["no event envelope"] == pending
 
 
+@pytest.mark.slow
 def test_run_keeps_everything_running_on_one_machine(home, tmp_path):
     """`run` starts all processes; one that is killed comes back, commands work beside it, a signal ends all."""
     with (tmp_path / "run.log").open("wb") as log:

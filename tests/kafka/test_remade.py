@@ -41,6 +41,7 @@ def check(contents: Contents) -> None:
     assert any(derived)
 
 
+@pytest.mark.slow
 def test_workers_whose_changelog_was_made_again_end_and_fold_anew(contents, start_worker):
     """Two live ones: each ends with 75, and their successors leave no alert out and no state."""
     facts = list(city(40, 20))
@@ -57,6 +58,7 @@ def test_workers_whose_changelog_was_made_again_end_and_fold_anew(contents, star
     check(contents)
 
 
+@pytest.mark.slow
 def test_the_part_of_the_states_that_a_live_worker_wrote_into_a_new_changelog_is_not_believed(contents):
     """What it knew of accounts that were quiet since is not there, and an alert of theirs would be lost for good."""
     facts = list(city(40, 20))
@@ -74,6 +76,7 @@ def test_the_part_of_the_states_that_a_live_worker_wrote_into_a_new_changelog_is
     check(contents)
 
 
+@pytest.mark.slow
 def test_what_was_derived_is_derived_again_where_its_topic_was_made_again(contents):
     """The states remember alerts as raised that nobody can read any more."""
     facts = list(city(40, 20))
@@ -85,6 +88,7 @@ def test_what_was_derived_is_derived_again_where_its_topic_was_made_again(conten
     check(contents)
 
 
+@pytest.mark.slow
 def test_a_position_among_the_facts_of_before_says_nothing_of_those_of_now(contents):
     """Though as many stand there, so that it looks like one of theirs."""
     facts = list(city(40, 20, seed=1))

@@ -5,6 +5,8 @@ import signal
 import threading
 from datetime import date
 
+import pytest
+
 from pipeline.home.actor import OFFICE
 from pipeline.home.desk import open_desk
 from pipeline.home.folder import Home
@@ -19,6 +21,7 @@ from tests.pipeline.program import asked, done, rows
 DUE = date(2021, 7, 15)
 
 
+@pytest.mark.slow
 def test_a_unit_is_told_once_whichever_ticker_looks(bare_cluster, start_worker, tmp_path):
     """A bulletin goes out, its last day comes: one fact and one message a unit; a second ticker adds neither."""
     from connectors.kafka.topics import apply_topics

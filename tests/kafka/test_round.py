@@ -4,6 +4,8 @@ import signal
 from contextlib import closing
 from datetime import timedelta
 
+import pytest
+
 from connectors.log.embedded import EmbeddedLog
 from events.base import Payload
 from events.codec import Event
@@ -59,6 +61,7 @@ def rectified(home, account, finding):
     return task["account_id"], task["rule"], task["due"], task["task_id"]
 
 
+@pytest.mark.slow
 def test_a_round_is_the_same_on_kafka_and_in_a_folder(bare_cluster, start_worker, tmp_path):
     """Design promise 3: runtime and number of partitions change neither draw nor rows, nor what a revision says.
 

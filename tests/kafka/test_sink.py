@@ -66,6 +66,7 @@ def facts(n):
     return made
 
 
+@pytest.mark.slow
 def test_facts_and_derived_events_arrive_once(cluster, log, history):
     """Both topics, in every table, with the log's times; marks of transactions hold up no position."""
     log.append(facts(300))
@@ -95,6 +96,7 @@ def check_times(client, log):
     assert wanted == [(p, to_micros(at)) for p, at in found.result_rows]
 
 
+@pytest.mark.slow
 def test_a_new_sink_goes_on_where_the_database_stopped(cluster, log, history):
     """Also where the group's own positions say something else; a table that is behind catches up first."""
     log.append(facts(200))
@@ -108,6 +110,7 @@ def test_a_new_sink_goes_on_where_the_database_stopped(cluster, log, history):
         check_whole(client, log)
 
 
+@pytest.mark.slow
 def test_an_insert_whose_answer_is_lost_stands_once(cluster, log, history):
     """It was done; the same batch is asked for again and not stored again."""
     history.proxy.next_inserts("records", *[LoseAnswer() for _ in range(3)])
@@ -120,6 +123,7 @@ def test_an_insert_whose_answer_is_lost_stands_once(cluster, log, history):
         check_whole(client, log)
 
 
+@pytest.mark.slow
 def test_an_answer_slower_than_an_insert_may_take_is_asked_for_again(cluster, log, history):
     """The sink gives up waiting while the batch stands already, and stays in its group meanwhile."""
     slow = Forward(answer_after_s=SETTINGS.insert_timeout_s + 1)
@@ -133,6 +137,7 @@ def test_an_answer_slower_than_an_insert_may_take_is_asked_for_again(cluster, lo
         check_whole(client, log)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_waited_out(cluster, log, history):
     """Error 243 of the server: nothing is lost, nothing is skipped, and it goes on by itself."""
     history.proxy.next_inserts("records", *[Refuse(243, NOT_ENOUGH_SPACE) for _ in range(6)])
@@ -145,6 +150,7 @@ def test_a_full_disk_is_waited_out(cluster, log, history):
         check_whole(client, log)
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_and_started_again_is_waited_for(cluster, log, history):
     """During inserts, and away for longer than a session lasts; the sink keeps its partitions and loses nothing."""
     with Running(cluster, history) as sink:
@@ -172,6 +178,7 @@ def test_a_sink_gives_up_in_the_end(cluster, log, history):
     assert "NOT_ENOUGH_SPACE" in str(sink.error)
 
 
+@pytest.mark.slow
 def test_a_topic_made_again_begins_a_new_life(cluster, log, history, tmp_path):
     """The sink notices and ends; the next one stores the new life beside the old, later in time, repeats marked."""
     old = facts(100)
@@ -201,6 +208,7 @@ def test_a_topic_made_again_begins_a_new_life(cluster, log, history, tmp_path):
     assert lives[0][3] < lives[1][2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["sink.before_commit:3", "sink.before_insert:3", "sink.after_insert:3"])
 def test_what_a_sleeper_does_after_it_lost_its_partitions_stands_once(cluster, log, history, tmp_path, point):
     """It falls asleep between question and insert, others store more behind the same offset, and it wakes."""
@@ -231,6 +239,7 @@ def grown(cluster, log):
     return False
 
 
+@pytest.mark.slow
 def test_the_next_owner_stores_the_stretch_that_a_former_program_planned(cluster, log, history):
     """Neither more nor less of it, though it has more at hand: the sleeper's insert and its own are then one."""
     log.append(facts(100))
@@ -262,6 +271,7 @@ def test_many_partitions_are_one_insert(cluster, log, history):
         assert len(set(told)) == len(told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["sink.before_insert", "sink.after_insert"])
 @pytest.mark.parametrize("is_killed", [True, False], ids=["killed", "asleep"])
 def test_two_sinks_that_take_half_of_a_batch_each_finish_it_together(
@@ -321,6 +331,7 @@ class Deaf:
         return done and not notes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moves", [False, True], ids=["stays", "moves"])
 def test_a_plan_that_the_group_may_have_is_never_replaced_by_another(
     cluster, log, history, monkeypatch, moves
@@ -365,6 +376,7 @@ def holders(cluster):
     }
 
 
+@pytest.mark.slow
 def test_sinks_share_the_work_and_take_over_from_the_dead_and_the_sleeping(cluster, log, history, tmp_path):
     """One is killed within an insert, one stopped for longer than a session and woken: every record stands once."""
     processes = []

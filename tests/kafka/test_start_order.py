@@ -158,6 +158,7 @@ def await_that(said: str, condition: Callable[[], bool], stack: Stack) -> None:
         time.sleep(0.2)
 
 
+@pytest.mark.slow
 def test_the_services_work_together_as_processes(stack: Stack, tmp_path: Path):
     """Topics, migrations and processes start in their order; what is imported arrives, nothing waits, all end well."""
     stack.start()
@@ -218,6 +219,7 @@ def test_the_broker_knows_its_settings(bare_cluster: Cluster):
     assert given.keys() <= known.keys(), given.keys() - known.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("kafka_jars")
 def test_a_node_takes_its_settings(tmp_path: Path):
     """Kafka's own tool reads listeners, roles and cluster id of the container and makes its folder with them."""

@@ -25,6 +25,7 @@ POINTS = ("loop.before_transaction", "loop.before_commit", "loop.after_commit")
 SLOW = {"XUNCHA_THROTTLE_MS": "400"}
 
 
+@pytest.mark.slow
 def test_a_worker_killed_between_any_two_steps_goes_on_as_if_nothing_had_been(contents, start_worker):
     """Killed at every point in turn, each time at a later passing, and started again."""
     facts = list(city(60, 100))
@@ -47,6 +48,7 @@ def test_every_fail_point_of_the_loop_is_killed_at():
     assert set(POINTS) == {name for path in sources for name in named.findall(path.read_text("utf-8"))}
 
 
+@pytest.mark.slow
 def test_a_worker_killed_beside_another_leaves_its_share_to_it(contents, start_worker):
     """The survivor takes over what the dead one had begun, and a third one shares the work again."""
     facts = list(city(60, 100))
@@ -64,6 +66,7 @@ def test_a_worker_killed_beside_another_leaves_its_share_to_it(contents, start_w
     assert survivor.is_running()
 
 
+@pytest.mark.slow
 def test_a_worker_that_wakes_up_too_late_ends_and_leaves_no_trace(contents, start_worker):
     """Stopped for longer than its session, with records in hand, it can't commit them over its successor's."""
     contents.append(city(60, 100))
@@ -79,6 +82,7 @@ def test_a_worker_that_wakes_up_too_late_ends_and_leaves_no_trace(contents, star
     assert successor.is_running()
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_asked_to_stop_commits_what_it_has_in_hand(contents, start_worker):
     """It ends with 0, and its successor need not wait for its session to run out."""
     contents.append(city(60, 100))
@@ -91,6 +95,7 @@ def test_a_worker_that_is_asked_to_stop_commits_what_it_has_in_hand(contents, st
     contents.check(RULESET)
 
 
+@pytest.mark.slow
 def test_a_burst_of_bad_records_ends_the_worker_for_good(contents, start_worker):
     """It exits with 65 whenever it is started; what came before the burst is done, nothing behind it is."""
     contents.append(city(20, 100))
@@ -105,6 +110,7 @@ def test_a_burst_of_bad_records_ends_the_worker_for_good(contents, start_worker)
     assert "101 of 101 records" in str([line.get("reason") for line in first.logged()])
 
 
+@pytest.mark.slow
 def test_a_broker_that_dies_and_comes_back_loses_and_doubles_nothing(own_broker, open_contents, start_worker):
     """The worker waits for it, or ends with 75 and is started again; without it, it still ends when asked to."""
     own_broker.start()

@@ -43,6 +43,7 @@ def shown(home: Home) -> int:
         return int(opened.client.command(COUNT))
 
 
+@pytest.mark.slow
 def test_a_history_that_was_lost_is_not_taken_for_current(cluster, history, home):
     """The sinks have noted that it is whole; it is empty now, and a command says so. Filled again, it is current."""
     with closing(home.open_log()) as log:
@@ -60,6 +61,7 @@ def test_a_history_that_was_lost_is_not_taken_for_current(cluster, history, home
         assert 20 == shown(home)
 
 
+@pytest.mark.slow
 def test_a_question_is_answered_at_the_newest_moment_that_every_partition_closed(
     cluster, history, home, monkeypatch
 ):
@@ -85,6 +87,7 @@ def test_a_question_is_answered_at_the_newest_moment_that_every_partition_closed
         assert sum(ends) + 1 == sum(log.end_offsets(FACTS)), "what only asked wrote nothing"
 
 
+@pytest.mark.slow
 def test_what_a_command_wrote_stands_where_nobody_stores_it(home, monkeypatch):
     """Its facts are in the log; the moment behind them is closed by whoever comes next."""
     monkeypatch.setattr(workspace, "_CLOSES_WITHIN_S", 1.0)
@@ -97,6 +100,7 @@ def test_what_a_command_wrote_stands_where_nobody_stores_it(home, monkeypatch):
         assert sum(log.end_offsets(FACTS)) == 1 + log.partitions
 
 
+@pytest.mark.slow
 def test_no_reading_command_writes_to_a_log_on_kafka(cluster, history, home, tmp_path, monkeypatch):
     """Neither facts nor derived events nor dead letters, whether it finds what it is asked for or not."""
     monkeypatch.setattr(workspace, "WAIT_S", 60.0)
@@ -111,6 +115,7 @@ def _is_whole(history: History) -> bool:
         return int(client.command(COUNT)) == 20
 
 
+@pytest.mark.slow
 def test_an_open_transaction_keeps_a_history_from_being_current_and_its_marks_do_not(cluster, history, home):
     """What was acknowledged behind it is not in the history yet; an aborted one leaves nothing that could be."""
     post = a_post(1)

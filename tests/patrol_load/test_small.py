@@ -1,7 +1,10 @@
+import pytest
+
 from tests.patrol_load.outage import spread_after_outage
 from tests.patrol_load.run import patrol_under_load
 
 
+@pytest.mark.slow
 def test_every_feed_has_its_fate(tmp_path):
     """300 feeds, half of them on one host, every fault among them: the good ones are read, each other says why not."""
     load = patrol_under_load(tmp_path, 340)

@@ -42,6 +42,7 @@ def test_the_corpus_itself_is_read_whole(seed: SeedFeed):
     assert feed.proves
 
 
+@pytest.mark.slow
 def test_no_bytes_raise_anything_but_unreadable_and_no_date_loses_an_item():
     """Broken bytes give a feed or FeedUnreadable; one strange date leaves all other items as they were."""
     good = {seed: times(read_feed(seed.raw, looked_at=LOOKED_AT)) for seed in SEEDS}

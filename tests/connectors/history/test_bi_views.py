@@ -61,6 +61,7 @@ def history(embedded_history, log):
     return embedded_history
 
 
+@pytest.mark.slow
 def test_every_query_of_the_page_and_of_the_dashboard_finds_something(history):
     """As they stand there; Grafana's filter over the time is filled in as Grafana does."""
     asked = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
@@ -105,6 +106,7 @@ def tasks_of(history, account):
     ).result_rows
 
 
+@pytest.mark.slow
 def test_a_task_goes_from_bulletin_to_close_under_its_own_id(history):
     """docs/figures.md 整改: due by the ruleset, answered, sent back till a new day, answered, closed; withdrawn."""
     ((issue,),) = history.query(

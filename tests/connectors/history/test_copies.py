@@ -47,6 +47,7 @@ def test_a_stretch_counts_what_its_pages_hold(filled):
         assert sorted(offsets) == offsets
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("history", ["http"], indirect=True)  # one engine a process: the other one needs it
 def test_copied_rows_are_the_same_rows(filled, tmp_path):
     """Places, times, ids and marks of repeats; the tables behind the raw one, too, and nothing twice."""

@@ -148,6 +148,7 @@ def withdrawal_of(wrong, **otherwise):
     return Event(fact_id("sheet", wrong.subject, f"{told}"), "sheet", wrong.subject, T0, data)
 
 
+@pytest.mark.slow
 def test_a_fact_of_any_kind_that_was_withdrawn_is_not_read_by_those_who_know_it(history, log):
     """Whoever asks for facts of a type gets what takes them back as well, and those who asked before do not miss it."""
     log.append(list(WITHDRAWN.values()))

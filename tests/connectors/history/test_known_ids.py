@@ -70,6 +70,7 @@ def test_of_a_small_history_nothing_is_gathered(history, log):
     assert KnownIds(history).possible(new) == new
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("large")
 @pytest.mark.parametrize("few", [1_000, 0])
 def test_repeats_are_marked_as_ever(history, log, monkeypatch, few):

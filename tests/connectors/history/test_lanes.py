@@ -46,6 +46,7 @@ def filled(history, log):
     return history
 
 
+@pytest.mark.slow
 def test_a_lane_holds_the_facts_of_a_partition_as_the_log_does(filled, log, monkeypatch):
     """Every record, repeated ones too, in its order, with its time and data, whatever the size of a block."""
     expected = [in_log(log, p) for p in range(log.partitions)]

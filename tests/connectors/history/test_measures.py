@@ -93,6 +93,7 @@ def test_sql_and_the_reducer_agree_on_every_fact(embedded_history, log, seed):
                 assert of_sql == of_python
 
 
+@pytest.mark.slow
 def test_random_histories_reach_the_cases_that_they_are_for(make_log):
     """The generator has teeth: every field of the facts takes several values, stalls and damage among them."""
     facts = []
@@ -121,6 +122,7 @@ def test_random_histories_reach_the_cases_that_they_are_for(make_log):
     assert judged == set(Freshness)
 
 
+@pytest.mark.slow
 def test_equal_times_are_broken_alike(embedded_history, log):
     """Many posts and looks at one moment: both sides name the same one, whichever half of its id decides."""
     ids = [
@@ -141,6 +143,7 @@ def test_equal_times_are_broken_alike(embedded_history, log):
         assert by_sql.newest_post_id == max(ids[: n + 1], key=database_order)
 
 
+@pytest.mark.slow
 def test_sql_and_the_reducer_agree_where_accounts_have_rules_of_their_own(embedded_history, log):
     """Each account is reduced by the limit and the days of its rules, as known at K, and by its class."""
     dice = random.Random(7)

@@ -6,6 +6,7 @@ from connectors.history.client import HistoryError
 from connectors.history.migrate import load_migrations, migrate
 
 
+@pytest.mark.slow
 def test_migrations_apply_once_and_are_recorded(empty_history):
     """In order of their numbers, with name and hash; the second time there is nothing to do."""
     migrations = load_migrations()
@@ -48,6 +49,7 @@ class Crashing:
         return self._client.command(statement)
 
 
+@pytest.mark.slow
 def test_a_crash_between_any_two_statements_is_survived(embedded_history):
     """Whatever part had run, the next start completes it, and the schema is the one of an undisturbed start."""
     client = embedded_history

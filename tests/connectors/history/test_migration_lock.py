@@ -18,6 +18,7 @@ from connectors.history.migrate import (
 from connectors.history.migration_lock import force_unlock, lock_holder, migration_lock
 
 
+@pytest.mark.slow
 def test_one_migrator_at_a_time(history: Client):
     """The second is told who holds the lock, since when, and how a stale one is taken away; then it is free again."""
     with migration_lock(history):

@@ -375,6 +375,7 @@ def test_a_time_far_away_stays_what_it_is(history, log):
     assert micros == [(to_micros(CODEC.decode(v).time),) * 2 for v in values]
 
 
+@pytest.mark.slow
 def test_batches_of_one_partition_add_up(history, make_log):
     """More than two full batches of 50,000 in one partition: every row once, in every table."""
     log = make_log()

@@ -163,6 +163,7 @@ def test_nobody_is_granted_more_than_the_database():
         assert not re.search(r"\b(ALL|FILE|URL|S3|REMOTE|SOURCES|HDFS|SYSTEM|OPTION)\b", grant)
 
 
+@pytest.mark.slow
 def test_the_writer_can_do_its_work_and_nothing_else(run_as):
     """Migrations, lock, inserts and repair run with its grants; no file, no net, no other database, no user."""
     done = run_as("xuncha_writing", WRITER)
@@ -171,6 +172,7 @@ def test_the_writer_can_do_its_work_and_nothing_else(run_as):
     assert (attempts.stdout, attempts.returncode) == ("", 0), attempts.stderr
 
 
+@pytest.mark.slow
 def test_the_reader_reads(run_as):
     """It sees the tables; it neither writes nor looks elsewhere."""
     assert run_as("xuncha_writing", WRITER).returncode == 0
@@ -192,6 +194,7 @@ def policies_of(area: str) -> dict[str, str]:
     return {one[1]: one[2] for one in found if one is not None}
 
 
+@pytest.mark.slow
 def test_who_sees_one_area_sees_no_row_of_another(run_as):
     """Not by a count, a condition or a join either; tables below the views are out of reach, separate cases too."""
     assert run_as("xuncha_writing", WRITER).returncode == 0

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import closing
 
+import pytest
 from aiokafka import AIOKafkaProducer
 from kafka import KafkaProducer
 
@@ -25,6 +26,7 @@ def read(cluster: Cluster, prefix: str = "") -> dict[int, States]:
     return {partition: found.states for partition, found in stored.items()}
 
 
+@pytest.mark.slow
 def test_the_newest_state_of_each_key_counts(cluster):
     """A state without value is gone, and one that came after it is there; an empty key is a key."""
     write(

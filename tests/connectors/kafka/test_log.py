@@ -99,6 +99,7 @@ def test_memory_follows_facts(log, opened):
     assert ids_in(again) == [str(a_post(1).id)] * 2
 
 
+@pytest.mark.slow
 def test_a_kill_of_the_broker_loses_nothing_that_was_acknowledged(tmp_path, own_broker):
     """An append that returned is there after the node was killed and started again."""
     own_broker.start()

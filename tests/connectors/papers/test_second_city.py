@@ -309,6 +309,7 @@ def test_two_hundred_rows_are_read_within_a_second():
     assert process_time() - begun < 1
 
 
+@pytest.mark.slow
 def test_a_thousand_posts_of_one_account_are_compared_in_no_time():
     """Rows that may be many for one account are one only where they are equal throughout."""
     rows: Rows = [["账号名称", "平台", "标题", "发布时间"]]

@@ -70,6 +70,7 @@ class TestPostgresPeople(PeopleContract, TextsContract):
                 (6,),
             ]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("begin", "reads"),
         [

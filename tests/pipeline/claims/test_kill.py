@@ -15,6 +15,7 @@ def facts(home, type_):
     return rows(home, "sql", f"SELECT toString(id) AS id FROM records WHERE type = '{type_}'")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("type_", "points", "words", "rival"),
     [

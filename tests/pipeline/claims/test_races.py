@@ -39,12 +39,14 @@ def races(office: Office, count: int, folder) -> None:
     office.assert_nothing_is_left()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runtime", RUNTIMES)
 def test_of_two_at_once_one_wins_and_nothing_is_left_over(request, runtime, tmp_path):
     """Definitions, what must hold once: through the door of `xuncha run`, and on Kafka from two homes."""
     races(request.getfixturevalue(runtime), SHORT, tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_of_two_at_once_one_wins_in_a_home_that_nobody_runs(lone_office):
     """Commands take turns there, and the second of two is told of the first just so."""
     (name,) = races_for_rounds(lone_office, ["r"])
@@ -60,6 +62,7 @@ def test_of_two_at_once_one_wins_fifty_times(request, runtime, tmp_path):
     races(request.getfixturevalue(runtime), LONG, tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_nobody_wins_by_not_seeing(kafka_office, monkeypatch):
     """An open transaction of somebody else keeps what is behind it from every reader: busy, and the claim stays.
 

@@ -49,6 +49,7 @@ def states(answer: Answer) -> set[str]:
     return {row["state"] for row in answer.rows}
 
 
+@pytest.mark.slow
 def test_migrations_are_shown_rehearsed_and_applied(home, server):
     """Status and dry run change nothing; then all are applied, and a second time there is nothing to do."""
     names = [m.name for m in load_migrations()]
@@ -80,6 +81,7 @@ def test_a_migration_under_way_is_told_and_can_be_forced(home, server):
     assert len(forced["applied"]) == len(load_migrations())
 
 
+@pytest.mark.slow
 def test_users_need_passwords_from_the_environment(home, monkeypatch):
     """Both, different, and of some length; chDB itself knows no users, and says so."""
     assert "XUNCHA_WRITER_PASSWORD holds no password" in xuncha(home, "migrate", "--users").complaint

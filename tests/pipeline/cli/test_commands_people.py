@@ -171,6 +171,7 @@ def test_people_without_an_owner_unit_are_left_out_and_said(home, tmp_path):
     assert rows(home, "people", "list") == []
 
 
+@pytest.mark.slow
 def test_people_on_postgres(home, postgres, database, tmp_path, monkeypatch):
     """Settings name the variable that holds the connection string; the home then has no file of people."""
     with (home / "xuncha.toml").open("a") as settings:
@@ -219,6 +220,7 @@ def test_people_are_not_moved_into_a_store_in_use(home, people, postgres, databa
     assert before == rows(home, "people", "access")
 
 
+@pytest.mark.slow
 def test_erasing_a_person_takes_name_and_number_from_everywhere_and_no_digest_changes(city, tmp_path):
     """Issue 5, done when: home, history, exports and views are free of them, and every old digest verifies."""
     headers = (*(h.replace("负责人", "主要领导") for h in small_city.HEADERS), "主要领导联系方式")

@@ -45,6 +45,7 @@ def areas(home, tmp_path):
     return home
 
 
+@pytest.mark.slow
 def test_a_self_check_changes_the_verdicts_of_a_round(city, tmp_path):
     """Findings and looks of units count as any: a wording error fails, a look turns unknown into a pass."""
     before = by_account(asked(city, "score", "--check-point", c.CHECK_POINT)["rows"])
@@ -61,6 +62,7 @@ def test_a_self_check_changes_the_verdicts_of_a_round(city, tmp_path):
     assert [{"actor": "office"}] == rows(city, "sql", told_by)
 
 
+@pytest.mark.slow
 def test_the_same_report_twice_is_one(city, tmp_path):
     """The second time nothing is new, and a round has the same digest."""
     path = sheet(tmp_path / "z.csv", HEADERS, *GOOD)
@@ -280,6 +282,7 @@ def withdraw(home, *words):
     return xuncha(home, "reports", "withdraw", "--reason", "报错了季度", *words, "--json")
 
 
+@pytest.mark.slow
 def test_a_withdrawn_report_takes_its_findings_with_it_and_counts_anew_when_it_comes_again(areas, tmp_path):
     """Nobody reported then, and no finding of it counts; handed in again it is another report. Twice, too."""
     path = sheet(tmp_path / "z.csv", HEADERS, GOOD[0])

@@ -100,6 +100,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
+@pytest.mark.slow
 def test_serve_makes_a_home_runs_it_and_shows_pages(tmp_path):
     """From nothing to the code of the first run on the terminal; a signal ends all of it."""
     port, home = free_port(), tmp_path / "new"

@@ -205,6 +205,7 @@ def test_tables_align_with_chinese_text(shared_city, words):
     assert 1 == len({_width(line) for line in lines}), "\n".join(lines)
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_keeps_output_and_logs_apart(city, tmp_path):
     """Answers go to standard output, messages and logs to standard error; exit statuses are 0, 1 and 2."""
     path = tmp_path / "f.xml"

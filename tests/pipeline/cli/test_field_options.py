@@ -57,6 +57,7 @@ def options() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.source_tree
 def test_every_field_that_a_service_names_is_an_option():
     """A field without an option would tell people to write what no command takes."""

@@ -73,6 +73,7 @@ def test_a_command_on_a_folder_imports_nothing_that_it_does_not_use(home):
     assert "[]" == imported(home, "accounts", "list")
 
 
+@pytest.mark.slow
 def test_a_command_that_stores_imports_no_pandas(new_home, tmp_path):
     """The tables of the history are made, then filled: neither needs frames, nor pages of help."""
     sheet = tmp_path / "accounts.csv"

@@ -24,12 +24,14 @@ from tests.reading import READING, state_of, writing
 STATUS = ("status", "--check-point", c.CHECK_POINT)
 
 
+@pytest.mark.slow
 def test_no_reading_command_writes_to_a_log(city, tmp_path):
     """Neither facts nor derived events nor dead letters, whether it finds what it is asked for or not."""
     run = asked(city, "score", "--check-point", c.CHECK_POINT)["run_id"]
     assert [] == list(writing(city, tmp_path, run))
 
 
+@pytest.mark.slow
 def test_no_reading_command_writes_to_a_log_in_which_nothing_was_closed(new_home, tmp_path):
     """Nor to that of a home that was just made."""
     assert [] == list(writing(new_home, tmp_path))

@@ -284,6 +284,7 @@ def test_a_declared_span_that_cannot_be_is_refused(shared_city, tmp_path, span, 
     assert before == state_of(shared_city)
 
 
+@pytest.mark.slow
 def test_a_home_in_use_is_named(home):
     """While another process owns the home, a second owner is refused."""
     from pipeline.home.folder import Home

@@ -23,6 +23,7 @@ def described(city, tmp_path_factory):
     return schemathesis.openapi.from_asgi("/openapi.json", make_app(console))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["takeObservations", "takeHints", "readPage"])
 def test_every_answer_is_as_described(described, name):
     """No 5xx, no status, type or shape beside the description; `make test-long` draws more."""

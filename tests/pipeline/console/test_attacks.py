@@ -61,6 +61,7 @@ def pages(browser):
     return {key: page for key, page in found.items() if page}
 
 
+@pytest.mark.slow
 def test_names_and_reasons_stay_text(pages):
     """Stored XSS: whatever an account, a finding, a filing or a case is called, no page takes it for marks."""
     assert any("onmouseover" in page for page in pages.values()), "nothing hostile is shown at all"
@@ -176,6 +177,7 @@ def test_a_file_is_called_by_its_name_alone(browser, hostile):
     assert outside == {path for path in hostile.parent.rglob("*") if "evil" in path.name and path.is_file()}
 
 
+@pytest.mark.slow
 def test_a_workbook_that_unpacks_without_end_is_refused(browser):
     """Zip bombs: refused in the time of any other sheet, and as what is wrong with the file."""
     packed = io.BytesIO()

@@ -88,6 +88,7 @@ def drafted(desk, user, **edition):
     return desk
 
 
+@pytest.mark.slow
 def test_a_bulletin_goes_out_by_the_hands_of_two(desk):
     """The clerk drafts and hands over, the leader signs, the clerk issues, and nobody does the other's part."""
     drafted(desk, CLERK, **INNER)
@@ -192,6 +193,7 @@ def test_who_drafted_a_correction_does_not_sign_it(desk):
     assert desk.post(f"{correction}/sign", {"role": "主任"}).status_code == 422
 
 
+@pytest.mark.slow
 def test_a_small_office_may_let_one_person_do_both_and_the_internal_edition_says_so(desk):
     """The rule is switched off with a reason; nothing is hidden (design, 5.2)."""
     with open_workspace(Home(desk.home)) as workspace:

@@ -52,6 +52,7 @@ def page(browser, user, url):
     return answer.text
 
 
+@pytest.mark.slow
 def test_a_competent_office_checks_its_area_from_plan_to_bulletin(browser, home):
     """Issue of a county by two of its people: each act theirs alone, two persons where the rules say so."""
     plan = page(browser, ONE, "/rounds/new")

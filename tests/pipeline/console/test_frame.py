@@ -1,6 +1,8 @@
 import re
 from contextlib import closing
 
+import pytest
+
 from connectors.log.dead_letters import DeadLetter
 from connectors.people.public_reports import ReportGiven
 from pipeline.access.users import Role
@@ -50,6 +52,7 @@ def test_the_menu_counts_what_waits_for_the_office(city):
         assert "件待办" not in text_of(browser.sign_in(area).get("/rulesets").text)
 
 
+@pytest.mark.slow
 def test_the_menu_counts_what_stands_on_the_pages(whole_city):
     """Papers that wait for a yes, reports of the public, tasks that ask for the office, sources: as their pages say."""
     clerk, auditor = user_of(Role.CLERK), user_of(Role.AUDITOR)

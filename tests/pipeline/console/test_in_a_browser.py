@@ -45,6 +45,7 @@ def address(city):
         yield base
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("role", PAGES, ids=lambda role: str(role or "nobody"))
 def test_pages_are_accessible_and_fit_every_width(chromium, address, role, size):
@@ -77,6 +78,7 @@ def test_lists_and_forms_work_without_script(chromium, address):
     assert not window.errors
 
 
+@pytest.mark.slow
 def test_a_quarter_by_clicks_alone(chromium, tmp_path):
     """From an empty folder to an issued bulletin and its correction, by everybody who has a hand in it."""
     papers = tmp_path / "云汀"

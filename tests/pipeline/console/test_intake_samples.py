@@ -58,6 +58,7 @@ def _through_pages(home: Path, name: str) -> str:
     return page.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_paper_confirmed_on_the_pages_is_the_one_of_the_command(name, home_model, tmp_path):
     """The same facts under the same ids, from whichever side a paper comes in."""

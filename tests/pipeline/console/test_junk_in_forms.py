@@ -85,6 +85,7 @@ def browser(whole_city, tmp_path_factory):
         yield opened
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", _ROLES, ids=lambda role: str(role or "nobody"))
 def test_junk_is_refused_and_no_fault(browser, role):
     """A number of somebody is wrong input as a day is that never was: 422 and what to do, not "try again later"."""

@@ -26,6 +26,7 @@ def window(chromium, address):
         yield opened
 
 
+@pytest.mark.slow
 def test_a_filter_changes_the_list_in_place_and_back_undoes_it(window):
     page = window.page
     page.evaluate("window.kept = 1")
@@ -85,6 +86,7 @@ def test_paper_has_heads_on_each_page_and_no_controls(window):
     assert page.locator("#list td.pd").first.is_visible()
 
 
+@pytest.mark.slow
 def test_large_print_is_larger_and_fits(chromium, address):
     cookies = [(SESSION_COOKIE, ADMIN.id), ("large", "1")]
     with chromium.window(address, (390, 844), cookies=cookies) as window:

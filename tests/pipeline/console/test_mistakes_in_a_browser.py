@@ -41,6 +41,7 @@ def filled(page):
     page.select_option("[name=role]", "auditor")
 
 
+@pytest.mark.slow
 def test_a_button_that_is_pressed_twice_acts_once(chromium, door):
     """The second answer would be that there is such a user already, in the place of the link that is shown once."""
     door.add("zhang", ADMIN)
@@ -55,6 +56,7 @@ def test_a_button_that_is_pressed_twice_acts_once(chromium, door):
         assert not window.errors
 
 
+@pytest.mark.slow
 def test_what_was_typed_stays_where_the_session_ended(chromium, door):
     """Nothing is sent without a session; after signing in elsewhere the same page sends what stands in it."""
     user = door.add("zhang", ADMIN)
@@ -83,6 +85,7 @@ def test_what_was_typed_stays_where_the_session_ended(chromium, door):
         assert door.store.user_called(OTHER).name == "豆某"
 
 
+@pytest.mark.slow
 def test_a_form_is_not_sent_in_the_name_of_who_signed_in_since(chromium, door):
     """In another tab somebody else signed in: the page shows whose it is, and sends nothing."""
     user = door.add("zhang", ADMIN)
@@ -106,6 +109,7 @@ def test_a_form_is_not_sent_in_the_name_of_who_signed_in_since(chromium, door):
         assert door.store.user_called(OTHER) is None
 
 
+@pytest.mark.slow
 def test_the_way_back_shows_the_form_which_acts_once_more_when_it_is_sent_again(chromium, door):
     """Behind an act lies the form that made it; it works, and says what is there already."""
     door.add("zhang", ADMIN)

@@ -12,6 +12,7 @@ def told(whole_city) -> Story:
     return story
 
 
+@pytest.mark.slow
 def test_every_page_tells_the_same_story(told):
     """One page of each kind; `python -m tests.pipeline.console.one_story` asks narrowed lists and more roles, too."""
     assert not told.contradictions()

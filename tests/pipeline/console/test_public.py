@@ -70,6 +70,7 @@ def report(browser, **said):
     return browser.client.post("/p/report", data=form, follow_redirects=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "says", "never"),
     [

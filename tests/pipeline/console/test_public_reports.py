@@ -68,6 +68,7 @@ def report(city, number):
         return reports.find(number)
 
 
+@pytest.mark.slow
 def test_a_report_is_shown_as_text_with_the_account_that_is_meant(clerk, number):
     """The list says nothing of what was typed, the page does, and no mark-up of it comes through."""
     listed = clerk.get(LIST)

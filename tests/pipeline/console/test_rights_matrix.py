@@ -140,6 +140,7 @@ def spared(right: Right, method: str, path: str) -> set[Role]:
     return set(granted) - set(of_reach.values())
 
 
+@pytest.mark.slow
 def test_every_cell_holds(desk, known):
     """Design 5.5: the table times every role, and nobody; what is not granted is 404 with one text."""
     wrong = []

@@ -132,6 +132,7 @@ def test_what_is_checked_may_begin_before_the_quarter(office, home):
     assert "2026年6月20日至监测时间点" in text_of(office.page(CLERK, f"/rounds/{NAME}/plan").text)
 
 
+@pytest.mark.slow
 def test_a_round_from_plan_to_close_by_clicks(drawn, home):
     """Every step by the right person, and each of the two-person steps refused to the wrong one first."""
     archive = zipfile.ZipFile(io.BytesIO(drawn.page(CLERK, f"/rounds/{NAME}/sheets.zip").content))
@@ -263,6 +264,7 @@ def test_a_wrong_round_is_cancelled_and_stays_in_the_list(drawn):
     assert 2 == listed.count("2026年第三季度全市政务新媒体检查") - 1
 
 
+@pytest.mark.slow
 def test_two_who_freeze_at_once_store_one_run(drawn, home):
     """Whoever comes second gets the same run, or hears who did it."""
     drawn.done(CLERK, f"/rounds/{NAME}/propose", {"although": "试点"})

@@ -29,6 +29,7 @@ def desk(home):
         yield browser.sign_in(CLERK)
 
 
+@pytest.mark.slow
 def test_a_county_is_judged_by_its_own_rules(desk, home):
     """Laid down for the county: its accounts follow, those of others do not, and general rules hold again."""
     asked = {"ruleset": MINHOU, "area": WEST, **BASIS}

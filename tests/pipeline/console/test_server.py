@@ -84,6 +84,7 @@ def test_the_server_answers_and_bounds_heads(door):
         assert talk(port, *parts, pause_s=0.1).startswith(b"HTTP/1.1 4")
 
 
+@pytest.mark.slow
 def test_a_head_that_never_ends_is_cut_off(door, monkeypatch):
     """Whoever sends nothing, or a line now and then, holds no connection."""
     monkeypatch.setattr(protocol, "HEAD_S", 0.3)
@@ -132,6 +133,7 @@ def test_a_body_in_time_is_taken(door):
         assert talk(port, head, b"userna", b"me=x", pause_s=0.1).startswith(b"HTTP/1.1 403")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", ["99999999999", str((64 << 20) + 1)])
 def test_a_body_that_is_too_large_is_refused_by_its_length(door, length):
     """Before a byte of it is read."""
@@ -145,6 +147,7 @@ def test_a_body_that_is_too_large_is_refused_by_its_length(door, length):
         assert talk(port, head).startswith(b"HTTP/1.1 413")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("behind", "proxy", "counts"),
     [(True, "127.0.0.1", True), (True, "10.0.0.0/8", False), (False, "127.0.0.1", False)],
@@ -213,6 +216,7 @@ def test_the_time_limit_lets_answers_through():
     assert [m["type"] for m in sent] == ["http.response.start", "http.response.body"]
 
 
+@pytest.mark.slow
 def test_the_console_loads_no_library_that_pages_do_not_need():
     """Workbooks bring NumPy: together these take a quarter of its memory, and wait until somebody asks for a file."""
     large = {"numpy", "pandas", "pyarrow", "openpyxl", "docx", "docxtpl", "lxml", "xlrd", "aiohttp", "chdb"}

@@ -110,6 +110,7 @@ def test_a_wrong_name_and_a_wrong_password_read_alike(door, login):
     assert browser.session is None
 
 
+@pytest.mark.slow
 def test_the_wait_is_told_in_seconds(door):
     """With the header for programs, and it passes."""
     browser = door.browser()
@@ -197,6 +198,7 @@ def test_a_disabled_user_is_out_at_once(door):
     assert browser.get("/me").status_code == 303
 
 
+@pytest.mark.slow
 def test_every_form_that_writes_wants_the_token_of_its_session(door):
     """Of every route, whoever is signed in: without it, or with that of another session, nothing is done."""
     door.add("zhang", ADMIN)

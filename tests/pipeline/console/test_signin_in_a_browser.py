@@ -62,6 +62,7 @@ def test_pages_before_and_behind_the_door_are_accessible_and_fit(chromium, door,
         assert not window.errors
 
 
+@pytest.mark.slow
 def test_the_first_run_is_done_by_clicks_without_script(chromium, door):
     """Code, two people, the name of the office: then the ledger waits."""
     with served(door.app) as base, chromium.window(base, script=False) as window:

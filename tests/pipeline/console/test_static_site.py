@@ -46,6 +46,7 @@ class _Links(HTMLParser):
         self.scripts += tag == "script" and "src" not in said
 
 
+@pytest.mark.slow
 def test_every_link_of_every_page_leads_to_a_file_of_the_site(site):
     """Under any path, from a disk too: nothing is absolute but links of accounts and the mail of the office."""
     pages = sorted(site.rglob("*.html"))

@@ -74,6 +74,7 @@ def not_to_be_offered(page: Page, path: str, role: Role | None) -> Iterator[str]
             yield f"{method} {plain} is offered, which {role or 'nobody signed in'} may not call"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [*USERS, None], ids=str)
 def test_pages_keep_to_words_and_marks(browser: Browser, role):
     user = USERS.get(role)

@@ -31,6 +31,7 @@ def desk(city, tmp_path_factory):
         yield browser
 
 
+@pytest.mark.slow
 def test_an_order_waits_and_is_answered_with_a_document(desk):
     """Overdue after its four hours it stands first, in 今日 too; the answer is given as DOCX, and can be taken back."""
     desk.sign_in(CLERK)

@@ -29,6 +29,7 @@ def ends(home: Path) -> list[list[int]]:
         return [log.end_offsets(topic) for topic in ("facts", "derived")]
 
 
+@pytest.mark.slow
 def test_a_home_that_stood_still_for_long_asks_whether_the_clock_is_right(home, tmp_path):
     """Every writer is refused with both times, `run` too; said once, the home goes on as any other."""
     with closing(at_the_time(home, datetime.now(UTC) - timedelta(days=401))) as log:
@@ -65,6 +66,7 @@ def jumped(city: Path, tmp_path: Path) -> Path:
     return city
 
 
+@pytest.mark.slow
 def test_a_clock_that_was_ahead_is_named_and_repaired_by_an_export_up_to_it(jumped, tmp_path):
     """`doctor` says until when the log is right; an import of that begins a new life, without what came later."""
     found = {row["name"]: row for row in xuncha(jumped, "doctor", "--json").rows}["times of the log"]

@@ -95,6 +95,7 @@ def lists() -> list[str]:
     return walk(typer.main.get_command(app), ())
 
 
+@pytest.mark.slow
 def test_nobody_is_told_twice(opened):
     """What was told is known, and the file of alerts gains nothing."""
     assert (0, opened.told) == (opened.delivered, opened.former.told)
@@ -149,6 +150,7 @@ def test_alerts_are_listed_as_they_were(opened):
     assert wanted <= {tuple(alert[f] for f in fields) for alert in rows(opened.former.home, "alerts")}
 
 
+@pytest.mark.slow
 def test_the_same_files_again_make_no_twins(opened):
     """No account, unit, post or finding is doubled, and nobody hears of it."""
     home, inputs, _ = opened.former

@@ -65,6 +65,7 @@ out=$(mktemp)
 """
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_for_the_log_and_for_the_history(city, tmp_path):
     """A real one of 8 MiB: refused, with nothing of it written; with room again the same command does it."""
     script = (
@@ -199,6 +200,7 @@ def part_of(home: Path, table: str) -> Path:
     return Path(str(path)) / "data.bin"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("torn", [False, True])
 def test_a_damaged_part_of_the_history_is_told_and_filled_again(city, tmp_path, torn):
     """A byte that turned fails its sum when it is read; of a torn part the engine would go on without its rows."""

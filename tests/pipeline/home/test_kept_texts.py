@@ -93,6 +93,7 @@ def erase_all(home: Path) -> None:
     assert all(row["erased"] for row in answer["rows"])
 
 
+@pytest.mark.slow
 def test_texts_lie_in_the_store_and_nowhere_else(telling, tmp_path):
     """Log, history, read model and exports hold references; lists show what was typed."""
     done(telling, "export", tmp_path / "export")
@@ -117,6 +118,7 @@ def test_texts_lie_in_the_store_and_nowhere_else(telling, tmp_path):
     } <= kept
 
 
+@pytest.mark.slow
 def test_erasing_every_text_changes_nothing_that_is_judged(telling, tmp_path):
     """Digests, verdicts and exports are as they were; lists say （已删除）, and no byte of a text is left."""
     before, shown = judged(telling), listed(telling)

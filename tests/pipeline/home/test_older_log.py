@@ -83,6 +83,7 @@ def test_every_writer_refuses_an_older_log(older, tmp_path):
     assert "xuncha import" in found["advice"]
 
 
+@pytest.mark.slow
 def test_the_way_out_keeps_what_the_history_holds(older, tmp_path):
     """Exported from the history, a new log, imported: every fact is there, the round verifies, nobody is told twice."""
     home = older.home

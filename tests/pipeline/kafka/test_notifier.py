@@ -129,6 +129,7 @@ def until(condition: Callable[[], bool], started: "subprocess.Popen[str]") -> No
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_every_channel_is_told_once_over_kills(place):
     """Console and file from the start of the log, the webhook what comes next; then killed, started again, stopped."""
     here = place()
@@ -157,6 +158,7 @@ def test_every_channel_is_told_once_over_kills(place):
     assert [] == [(p, i) for p, i, _ in recorded if homes[i] != p]
 
 
+@pytest.mark.slow
 def test_kills_around_a_send_repeat_it_under_its_id(place):
     """Killed before it, between answer and commit, and in the commit: nothing is lost, each is recorded once."""
     here = place()
@@ -208,6 +210,7 @@ def test_a_new_channel_is_told_here_too(place, monkeypatch):
     assert [ids(events)] * 2 == [sorted(each) for each in toy_channel.told(here.home)]
 
 
+@pytest.mark.slow
 def test_a_channel_of_people_is_told_once_whichever_partition_an_alert_lies_in(place, monkeypatch):
     """One process holds all partitions, people come from the people store; a second run tells nothing again."""
     channel = People(renews=True)

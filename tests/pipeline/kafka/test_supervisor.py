@@ -30,6 +30,7 @@ def started(tmp_path):
     return path.stat().st_size if path.exists() else 0
 
 
+@pytest.mark.slow
 def test_a_history_server_that_hangs_holds_up_no_other_process(home, child, tmp_path, monkeypatch):
     """While somebody waits for the answer of a stopped server, what ended is started again."""
     monkeypatch.setattr(history_server, "_PING_EVERY_S", 0.1)
@@ -52,6 +53,7 @@ def test_a_history_server_that_hangs_holds_up_no_other_process(home, child, tmp_
         assert server == history.pid
 
 
+@pytest.mark.slow
 def test_what_ends_the_watch_of_the_history_ends_the_supervision(home, child, monkeypatch):
     """A defect there is told, and no history is left without anybody who looks."""
     with watched_history(Home(home)) as history:

@@ -1,5 +1,7 @@
 """Numbers of accounts for people: given once, shown in lists, and taken wherever an account is named."""
 
+import pytest
+
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.office.rounds.test_kill import facts, killed_at
@@ -13,6 +15,7 @@ def numbers(home):
     return {row["name"]: row["number"] for row in rows(home, "accounts", "list")}
 
 
+@pytest.mark.slow
 def test_each_account_gets_a_number_once(city, tmp_path):
     """In the order of the registry; again nothing changes, and a new account gets the next one as it comes in."""
     assert {None} == set(numbers(city).values())
@@ -48,6 +51,7 @@ def test_an_upgrade_numbers_the_accounts_that_are_there(city):
     assert [] == asked(city, "claims", "list", "--waiting")["rows"]
 
 
+@pytest.mark.slow
 def test_lists_for_people_have_the_number_once_there_is_one(city):
     """What a clerk reads daily; the column is not there before."""
     lists = (
@@ -74,6 +78,7 @@ def test_the_number_of_a_withdrawn_account_is_nobody_elses(city):
     assert number == numbers(city)[c.NAMES[c.UNSEEN]]
 
 
+@pytest.mark.slow
 def test_numbering_that_is_killed_goes_on_under_its_claim(city):
     """Between claim and act, and behind it: each account has one number, and nothing waits."""
     killed_at(city, ("claim.after_claim", "number.before_fact", "number.after_fact"), *NUMBER)

@@ -66,6 +66,7 @@ def alerts(home):
     return Counter(e.type for e in map(CODEC.decode, values) if e.type.startswith("alert."))
 
 
+@pytest.mark.slow
 def test_an_alert_may_be_acknowledged_and_no_list_shows_it(silent):
     """By the account or by the first letters of the alert's id, once, and it can be taken back."""
     with open_read_model(silent) as model:
@@ -83,6 +84,7 @@ def test_an_alert_may_be_acknowledged_and_no_list_shows_it(silent):
     assert "staff_1" not in done(silent.path, "alerts", "answers", "--json").out
 
 
+@pytest.mark.slow
 def test_a_snooze_is_bounded(silent):
     """Not into the past, not for more than a week, and not into the day before the limit."""
     with open_workspace(silent) as workspace:
@@ -98,6 +100,7 @@ def test_a_snooze_is_bounded(silent):
     assert ("snooze", "稿件审核中", "staff_1") == (held.cause, held.reason, held.by)
 
 
+@pytest.mark.slow
 def test_a_mute_has_a_reason_of_the_list(silent):
     """By code or title, no longer than the reason allows; without a day as long as that."""
     with open_workspace(silent) as workspace:
@@ -113,6 +116,7 @@ def test_a_mute_has_a_reason_of_the_list(silent):
     assert all(reason.title and 0 < reason.days <= 92 for reason in mute_reasons().values())
 
 
+@pytest.mark.slow
 def test_a_muted_account_hears_nothing_until_it_is_unmuted(silent):
     """What is passed meanwhile is recorded as held; reconcile agrees, and unmuting lets it go."""
     with open_workspace(silent) as workspace:
@@ -137,6 +141,7 @@ def test_a_muted_account_hears_nothing_until_it_is_unmuted(silent):
     assert 0 == xuncha(silent.path, "reconcile").status
 
 
+@pytest.mark.slow
 def test_a_claim_waits_for_a_look_and_its_link_is_in_no_event(silent):
     """The line says since when a look is wanted; the look that reaches the claim ends it."""
     with open_workspace(silent) as workspace:
@@ -161,6 +166,7 @@ def test_a_claim_waits_for_a_look_and_its_link_is_in_no_event(silent):
         acts.posted(workspace, acts.Posted(NAME, "https://example.cn/甲"), OFFICE)
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_killed_is_given_once(silent):
     """Behind its text, and before its fact: given again it is one fact, and no text is left over."""
     words = ("alerts", "posted", NAME, "--link", "https://example.cn/1")
@@ -171,6 +177,7 @@ def test_an_answer_that_is_killed_is_given_once(silent):
     assert ["ok"] == [row["state"] for row in rows(silent.path, "doctor") if row["name"] == "texts"]
 
 
+@pytest.mark.slow
 def test_answers_as_commands(silent, tmp_path):
     """Words for people and JSON; names that nobody has are answered with the nearest."""
     home = silent.path

@@ -37,6 +37,7 @@ def told(home):
     return [(line["details"]["step"], line["text"]) for line in lines if line["kind"] == "emergency"]
 
 
+@pytest.mark.slow
 def test_the_story_of_an_emergency(city, tmp_path, capsys):
     """From the suspicion to the review: who is informed when, what is measured, and that no score knows of it."""
     before = rows(city, "status", "--check-point", c.CHECK_POINT)
@@ -102,6 +103,7 @@ def test_the_story_of_an_emergency(city, tmp_path, capsys):
     assert "ok" == found["state"]
 
 
+@pytest.mark.slow
 def test_commands_of_an_emergency(city, tmp_path):
     """A list with what each step took, a case step by step, and words for people."""
     suspected = done(city, *SUSPECT)
@@ -146,6 +148,7 @@ def test_only_what_rulesets_call_urgent_is_an_emergency(shared_city):
             acts.suspect(workspace, acts.Suspect(account=NAME, problem=HARMFUL, link="http://x.cn"), OFFICE)
 
 
+@pytest.mark.slow
 def test_a_look_verifies_that_the_post_is_gone(city):
     """Where the suspicion names its post, its deletion says so, and the verification names that fact."""
     home = Home(city)
@@ -194,6 +197,7 @@ def _deletion(case):
     return Event(event_id, "polls", case.account_id, case.steps[-1].at, PostDeleted(post_id=case.post_id))
 
 
+@pytest.mark.slow
 def test_steps_that_are_killed_go_on(city):
     """Between any two durable steps: the same command ends it, nothing is done twice, nothing waits."""
     killed_at(city, ("claim.after_claim", "emergency.before_fact"), *SUSPECT)
@@ -209,6 +213,7 @@ def test_steps_that_are_killed_go_on(city):
     assert ["confirmed"] == [step for step, _ in told(city)]
 
 
+@pytest.mark.slow
 def test_two_people_decide_at_once(lone_office):  # noqa: F811 (the fixture)
     """One confirms, the other dismisses: one does it and the other hears who, or what was confirmed is dismissed."""
     home = lone_office.home

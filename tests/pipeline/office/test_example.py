@@ -44,6 +44,7 @@ def example(plain, tmp_path_factory):
     return home
 
 
+@pytest.mark.slow
 def test_pages_and_what_programs_read_of_them_say_it(plain, example):
     """For whoever signs in, and for the public; also the names of files."""
     for home, says in ((example, True), (plain, False)):
@@ -61,6 +62,7 @@ def test_pages_and_what_programs_read_of_them_say_it(plain, example):
             ) is says
 
 
+@pytest.mark.slow
 def test_lists_forms_and_check_sheets_say_it_above_every_page(plain, example, tmp_path):
     """What the pages give and what commands write, of a workbook, a Word form and the sheets of checkers alike."""
     for home, says in ((example, True), (plain, False)):
@@ -144,6 +146,7 @@ def test_it_is_said_for_good(example):
         assert is_example(workspace)
 
 
+@pytest.mark.slow
 def test_a_home_that_begins_with_the_sample_is_one_and_a_city_is_none(new_home, plain, tmp_path):
     """By the ledger's own mark; a city with accounts stays what it is, whoever hands a marked sheet in."""
     write_sample(tmp_path / "papers")

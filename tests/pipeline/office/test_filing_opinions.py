@@ -73,6 +73,7 @@ def test_another_opinion_is_another_fact(text, approved, day):
     assert known.id != by_command(case, text, at, approved=approved).id
 
 
+@pytest.mark.slow
 def test_a_command_repeats_the_opinion_of_a_form(home, tmp_path):
     """Nothing is recorded a second time, and nobody is told that another opinion stands."""
     account = opened_account(home)

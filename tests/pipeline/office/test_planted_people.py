@@ -191,6 +191,7 @@ def require_refusals(planted: tuple[Path, dict[str, str]], folder: Path, doors: 
                 assert secret not in answer.out + answer.err, (name, answer.err)
 
 
+@pytest.mark.slow
 def test_every_door_refuses_a_person(planted, tmp_path):
     """Sheets, options, plans and forms: exit 2, and the message repeats neither name nor number."""
     require_refusals(planted, tmp_path, DOORS)
@@ -202,6 +203,7 @@ def test_every_other_door_refuses_a_person(planted, tmp_path):
     require_refusals(planted, tmp_path, MORE)
 
 
+@pytest.mark.slow
 def test_a_person_is_found_nowhere_outside_the_people_store(planted, tmp_path):
     """Home, history and exports; dead letters hold what a source showed until she is erased."""
     home, ids = planted

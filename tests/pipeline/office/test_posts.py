@@ -21,6 +21,7 @@ def looked(home, path, newest):
     )
 
 
+@pytest.mark.slow
 def test_a_withdrawn_post_counts_for_nobody_who_knows_of_it(city, tmp_path):
     """Design section 3, live post: withdrawn by K, it is void from the start; the run before stays as it was."""
     assert 0 == looked(city, tmp_path / "l.csv", "2021-06-16 10:00").status
@@ -91,6 +92,7 @@ def test_a_withdrawal_needs_a_reason(shared_city):
     assert (2, True) == (answer.status, "--reason is empty" in answer.complaint)
 
 
+@pytest.mark.slow
 def test_a_corrected_look_by_hand_is_refused_until_its_post_is_withdrawn(city, tmp_path):
     """Else both posts would stand, and the wrong one would go on counting in silence."""
     looked(city, tmp_path / "l.csv", "2021-06-16 10:00")

@@ -52,6 +52,7 @@ def told(home):
     return [(line["kind"], line["text"]) for line in lines if line["kind"] in ("stalled", "recovered")]
 
 
+@pytest.mark.slow
 def test_a_declared_stall_takes_the_proof_and_lifting_gives_it_back(home):
     """Design section 3, Stalled source: looks behind the last new post prove nothing; what was lifted never was."""
     assert ("stale", "") == verdict(home)

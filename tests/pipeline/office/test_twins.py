@@ -74,6 +74,7 @@ def merged(home, *words):
     return asked(home, "accounts", "merge", TWIN, "--into", ACCOUNT, *REASON, *words)
 
 
+@pytest.mark.slow
 def test_what_was_seen_of_a_twin_counts_for_the_account_that_it_is(town):
     """Posts, looks and findings move; asked at the earlier moment, the digest is the same."""
     before = scored(town)
@@ -99,6 +100,7 @@ def test_a_merge_done_again_adds_nothing(town):
     assert int(marks[0]["n"]) <= records
 
 
+@pytest.mark.slow
 def test_lists_that_name_the_twin_mean_the_account(town, tmp_path):
     """The next weekly sheet under the wrong name is a look at the account, by single import and by intake alike."""
     merged(town)
@@ -112,6 +114,7 @@ def test_lists_that_name_the_twin_mean_the_account(town, tmp_path):
     assert {record["account"]["name"] for record in plan["records"]} == {ACCOUNT}
 
 
+@pytest.mark.slow
 def test_separated_everything_is_as_before(town):
     """Verdicts, findings and names come back; and they can be merged once more."""
     before = (names(town), verdicts(town), scored(town)[:2])
@@ -144,6 +147,7 @@ def test_a_merge_that_was_cut_off_is_ended_by_the_same_command(town, point):
     assert verdicts(town) == {ACCOUNT: "fresh", "江城公安": "unknown"}
 
 
+@pytest.mark.slow
 def test_a_separation_that_was_cut_off_is_ended_by_the_same_command(town):
     """What came back stays, and the rest follows."""
     before = (names(town), verdicts(town))
@@ -186,6 +190,7 @@ def test_nothing_is_separated_that_was_not_merged(town):
     assert (refused.status, "merged are: none" in refused.complaint) == (2, True)
 
 
+@pytest.mark.slow
 def test_after_a_freeze_a_second_person_agrees(town):
     """A frozen round knew the twin: nobody merges it alone, and the revision that is due is named."""
     done(town, "round", "announce", "r1", "--check-point", CHECK_POINT, "--ruleset", "suzhou-practice-2023")
@@ -211,6 +216,7 @@ def test_a_twin_is_named_by_its_number_and_today_counts_no_withdrawal(town):
     assert [] == rows(town, "accounts", "twins")
 
 
+@pytest.mark.slow
 def test_a_twin_on_the_focus_list_is_watched_under_the_account_that_it_is(town):
     """The entry stays where it was recorded and counts for the account; taken apart the twin's flag waits again."""
     done(town, "focus", "flag", "--account", TWIN, "--by", "某监测公司", "--at", "2023-03-28T10:00:00+08:00")

@@ -48,6 +48,7 @@ def scored(home, *words):
     return run["checked"], run["digest"], run["known_at"]
 
 
+@pytest.mark.slow
 def test_a_withdrawn_account_never_was_for_whoever_knows_it(town):
     """It leaves registry and population at every check point; asked at the earlier moment, the digest is the same."""
     checked, digest, known_at = scored(town)
@@ -118,6 +119,7 @@ def test_findings_of_a_withdrawn_account_are_named(town, tmp_path):
     assert asked(town, "score", "--check-point", CHECK_POINT)["failed"] == 0
 
 
+@pytest.mark.slow
 def test_an_application_is_withdrawn_until_its_case_goes_on(home):
     """Entered by mistake it never was, and can be entered again; once somebody gave an opinion it stays."""
     apply = (*APPLY, "--purpose", "发布交通信息", "--at", "2023-01-10")

@@ -3,6 +3,8 @@
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from events.instants import from_micros
 from pipeline.home.folder import Home
 from pipeline.home.ticks import tick
@@ -47,6 +49,7 @@ def pass_at(home, now):
     patrol(Home(home), AskPatrol(once=True), surroundings=Surroundings(clock=lambda: now))
 
 
+@pytest.mark.slow
 def test_a_source_frozen_for_two_days_blames_nobody_and_is_told_once(new_home, tmp_path):
     """No stale verdict, no limit alert, one message within a day; what thaws is told once, too."""
     accounts = registered(new_home, tmp_path)

@@ -49,6 +49,7 @@ def watched(tmp_path: Path) -> Path:
     return home
 
 
+@pytest.mark.slow
 def test_titles_lie_in_the_text_store_and_what_becomes_of_posts_in_the_log(watched):
     """Issue Posts seen: the fact holds a commitment; an edit, a deletion; a platform's words are never refused."""
     assert {"植题一号 17300042217", "植题新名"} <= {row["text"] for row in rows(watched, "texts", "list")}

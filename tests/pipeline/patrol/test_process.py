@@ -163,6 +163,7 @@ def test_an_answer_that_rests_on_nothing_is_asked_for_again_in_full(new_home):
         assert 1 == once(new_home).total("good")
 
 
+@pytest.mark.slow
 def test_the_process_loads_no_history(new_home):
     """The patrol runs beside the history, not in it: its libraries take 300 MB."""
     with site() as served:
@@ -178,6 +179,7 @@ def test_the_process_loads_no_history(new_home):
     assert (0, True) == (ended.returncode, '"good": 1' in ended.stdout), ended.stderr
 
 
+@pytest.mark.slow
 def test_a_patrol_goes_on_until_it_is_asked_to_stop(new_home):
     """It looks by itself, and ends well on SIGTERM with what it has recorded."""
     with site() as served:
@@ -202,6 +204,7 @@ def _until(holds, running):
         time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_run_shows_a_first_look_within_a_minute(new_home):
     """An empty home with one feed in its settings, as README has it: `xuncha run` patrols by itself."""
     with site() as served:

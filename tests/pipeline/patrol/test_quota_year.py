@@ -60,6 +60,7 @@ def latest_hours(accounts: list[WatchedAccount]) -> float:
     return max(late for account in accounts for late in account.late_us()) / HOUR_US
 
 
+@pytest.mark.slow
 def test_two_hundred_looks_a_day_carry_seven_hundred_accounts_over_the_spring_festival():
     """Nobody unwarned, and the latest first warning within two hours: the peak before the holiday is made early."""
     days = 60

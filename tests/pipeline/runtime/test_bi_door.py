@@ -15,6 +15,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "bi.md").read_text("utf-8")
 TOKEN = "t" * 40
 
 
+@pytest.mark.slow
 def test_the_door_of_a_home_answers_pandas_as_the_page_says(tmp_path):
     """The settings open it; the code of the page runs with its port and token."""
     home = tmp_path / "home"

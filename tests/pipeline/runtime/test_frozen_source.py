@@ -64,6 +64,7 @@ def alerts(home: Path) -> list[dict[str, object]]:
     return [row for row in rows(home, "alerts") if datetime.fromisoformat(row["at"]) > FROZEN]
 
 
+@pytest.mark.slow
 def test_one_message_and_no_owner_alert(frozen):
     """Exactly one source.stalled; no account is warned, raised or cleared in that time."""
     assert ["source.stalled"] == [row["type"] for row in alerts(frozen.home)]
@@ -84,6 +85,7 @@ def test_an_account_that_crosses_the_limit_in_that_time_is_unknown(frozen):
     assert "fresh" == found[LIVELY]["verdict"]
 
 
+@pytest.mark.slow
 def test_an_account_that_was_stale_stays_stale_as_long_as_its_proof_holds(frozen):
     """Proven by the last look before the stall, for look_max_age (72 h), then unknown."""
     held = FROZEN + timedelta(hours=72)

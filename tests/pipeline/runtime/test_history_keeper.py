@@ -99,6 +99,7 @@ def another(server: HistoryServer, pid: int) -> bool:
     return server.door is not None and server.pid != pid
 
 
+@pytest.mark.slow
 def test_a_killed_server_is_started_again_under_a_living_run(city, tmp_path):
     """kill -9 of the history server: `run` goes on, commands wait for the next one, no fact is lost or doubled."""
     path = sheet(tmp_path / "a.csv", ("账号ID", "账号名称", "平台"), ("N1", "某市甲", "抖音"))
@@ -117,6 +118,7 @@ def test_a_killed_server_is_started_again_under_a_living_run(city, tmp_path):
     all_is_stored_once(Home(city), held)
 
 
+@pytest.mark.slow
 def test_a_server_that_dies_around_an_insert_ends_nothing(home):
     """One server dies before an insert, the next one after it: the third one has every record once."""
     of_home, killed = Home(home), {}
@@ -169,6 +171,7 @@ def test_a_server_that_hangs_is_replaced(home, monkeypatch):
         all_is_stored_once(of_home, held_by(server))
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_start_again_is_tried_with_growing_pauses(home, monkeypatch):
     """While the folder is away each try is told and waits longer; once it is back the server answers."""
     pauses = (0.0, 0.1, 0.2)

@@ -143,6 +143,7 @@ def folder(tmp_path: Path, now: datetime) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("points", [FIRST, LATER], ids=["first passings", "later passings"])
 def test_a_kill_between_two_durable_steps_changes_nothing(undisturbed, folder, points):
     """Killed at one point after another and started again each time, the work ends like an undisturbed one."""
@@ -175,6 +176,7 @@ def test_every_fail_point_of_the_code_is_killed_at():
     assert {name for name in found if not name.startswith(ELSEWHERE)} == set(FIRST)
 
 
+@pytest.mark.slow
 def test_ten_kills_at_random_moments_change_nothing(undisturbed, tmp_path, now):
     """A throttled run, killed at ten random moments."""
     kill_at_random_moments(undisturbed, tmp_path, now, 10)

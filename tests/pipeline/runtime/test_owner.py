@@ -79,6 +79,7 @@ def owned_city(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         assert [] == run_files(folder)
 
 
+@pytest.mark.slow
 def test_commands_work_while_the_owner_runs(owned_city, tmp_path):
     """status, score, verify, imports, sql and alerts go through the owner's door, and see each other's facts."""
     assert (
@@ -153,12 +154,14 @@ def test_sql_cannot_write_through_the_door_either(owned_city):
         refused(xuncha(owned_city, "sql", words), "refused")
 
 
+@pytest.mark.slow
 def test_a_second_owner_is_refused(owned_city):
     """Two owners of one home: the second exits 2 and says why; the first goes on."""
     refused(process(owned_city, "run"), "in use", "another process has the home open")
     assert 1 == rows(owned_city, "sql", "SELECT 1 AS one")[0]["one"]
 
 
+@pytest.mark.slow
 def test_an_owner_waits_for_a_short_command(city):
     """`run` begins once the command that has the home open has ended."""
     with Home(city).owned():
@@ -172,6 +175,7 @@ def test_an_owner_waits_for_a_short_command(city):
         owner.kill()
 
 
+@pytest.mark.slow
 def test_after_a_kill_the_next_command_works(city):
     """kill -9 leaves a door file and, for a moment, a server that holds the history: neither stands in the way."""
     with running(city) as owner:
@@ -182,6 +186,7 @@ def test_after_a_kill_the_next_command_works(city):
     assert not (city / "run" / "door.json").exists()
 
 
+@pytest.mark.slow
 def test_after_a_kill_a_new_owner_can_begin_at_once(city):
     """The next `run` waits for what the killed one left, and answers."""
     with running(city) as owner:
@@ -211,6 +216,7 @@ def test_a_tick_is_due_once_and_a_downtime_is_made_up_by_one(home):
     log.close()
 
 
+@pytest.mark.slow
 def test_the_door_is_for_this_user_only(owned_city):
     """Tokens and port stand in a file that nobody else can read, in a folder that nobody else can enter."""
     assert 0o600 == (owned_city / "run" / "door.json").stat().st_mode & 0o777

@@ -48,6 +48,7 @@ def look(home: Path, folder: Path, looked_at, shown, **words: str) -> None:
     done(home, "polls", "replay", polls(place, [(looked_at, shown)]), *given)
 
 
+@pytest.mark.slow
 def test_fourteen_days_exactly_are_fresh_and_a_look_one_second_later_proves_stale(town, tmp_path):
     """国办秘函〔2019〕19号, red line 5: only more than 14 days pass the limit, and only a later look proves it."""
     look(town, tmp_path, LIMIT, {"A": [LAST]})

@@ -19,6 +19,7 @@ def answers(tmp_path_factory):
     return [_work(tmp_path_factory.mktemp("zone"), zone) for zone in ("America/New_York", "Asia/Shanghai")]
 
 
+@pytest.mark.slow
 def test_two_zones_give_identical_json(answers):
     """Accounts with dates alone, polls named in Chinese time, status, round and alerts are the same everywhere."""
     new_york, shanghai = answers

@@ -12,6 +12,7 @@ def xiangtan(tmp_path_factory):
     return home, asked(home, "simulate", "xiangtan")
 
 
+@pytest.mark.slow
 def test_a_city_waits_for_the_freeze_of_its_last_round(xiangtan):
     """What the command prints next is what gives the bulletin's verdict: one of 112 failed."""
     home, made = xiangtan
@@ -30,6 +31,7 @@ def test_the_made_up_registry_stands_the_checks_of_a_real_one(xiangtan):
     assert "湘乡文旅" in answer.rows[0]["reason"]
 
 
+@pytest.mark.slow
 def test_what_happened_in_it_is_told_to_be_made_up(tmp_path):
     """Nobody takes a simulation for facts, and the seed is told."""
     told = done(tmp_path / "home", "simulate", "xiangtan", "--seed", 4).out

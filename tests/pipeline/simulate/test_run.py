@@ -35,6 +35,7 @@ def town(tmp_path_factory):
         yield workspace
 
 
+@pytest.mark.slow
 def test_every_round_is_drawn_checked_and_frozen_but_the_last(tmp_path):
     """The last freeze is left to the office."""
     with open_workspace(make_home(tmp_path / "home", partitions=4)) as workspace:
@@ -44,6 +45,7 @@ def test_every_round_is_drawn_checked_and_frozen_but_the_last(tmp_path):
     assert tuple(r.name for r in PLACE.rounds) == made.rounds
 
 
+@pytest.mark.slow
 def test_nothing_is_unknown_and_each_failure_has_its_cause(town: Workspace):
     """The named account fell silent, one wording error was found in November; all others pass."""
     _, rows = freeze(town, Freeze(LAST.name, SIMULATED), OFFICE)

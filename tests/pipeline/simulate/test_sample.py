@@ -99,6 +99,7 @@ def test_people_of_the_city_have_numbers_that_nobody_has(sample):
     assert len(phones) == len({record.text("owner") for page in ledger.pages for record in page.records})
 
 
+@pytest.mark.slow
 def test_the_sheets_lead_to_a_verdict_on_every_account(city, sample, tmp_path):
     """Ledger, weeks, problems and self-check go in as they are; two fell silent, and no account stays unknown."""
 
@@ -110,6 +111,7 @@ def test_the_sheets_lead_to_a_verdict_on_every_account(city, sample, tmp_path):
     assert (len(outcomes), outcomes.count("fail"), outcomes.count("unknown")) == (40, 3, 0)
 
 
+@pytest.mark.slow
 def test_a_sheet_of_the_wrong_week_is_undone_or_asked(city, sample, tmp_path):
     """Before the right sheet it is taken and undone; after it the page is asked about, and left out by default."""
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from events.instants import FAR
 from pipeline.home.actor import OFFICE
 from pipeline.home.new_home import make_home
@@ -14,6 +16,7 @@ from pipeline.simulate.sample_intake import take_sample
 from projections.reports.self_checks import Timing
 
 
+@pytest.mark.slow
 def test_the_sample_data_of_the_first_run_has_three_closed_quarters(tmp_path):
     """Every page of the year has something to show: rounds, tasks answered in time and late, a focus list, reports."""
     with open_workspace(make_home(tmp_path / "home", partitions=4)) as workspace:

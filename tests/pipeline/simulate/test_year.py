@@ -71,6 +71,7 @@ def town(tmp_path_factory):
         yield workspace, made, folder
 
 
+@pytest.mark.slow
 def test_each_bulletin_asks_and_units_answer_in_time_or_late(town):
     """The tasks of the bulletin that went out are answered in the shares of the place file."""
     workspace, made, _ = town

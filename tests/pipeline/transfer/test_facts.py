@@ -65,6 +65,7 @@ def placed(part: list[bytes]) -> list[Placed]:
     return [Placed(CODEC.envelope(value).subject, value) for value in part]
 
 
+@pytest.mark.slow
 def test_an_import_that_died_anywhere_goes_on_there(folder, new_log, monkeypatch):
     """Partitions stand where they were left, each at another place; what comes then is not doubled."""
     whole = new_log()

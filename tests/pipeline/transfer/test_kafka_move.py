@@ -112,6 +112,7 @@ def reading(log: Log) -> dict[str, list[bytes]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_home_moves_to_kafka_and_back(city, cluster, kafka_home, tmp_path):
     """Old rounds verify on both sides, new ones agree, and only what is new is told."""
     from connectors.kafka.log import KafkaLog
@@ -169,6 +170,7 @@ def test_a_home_moves_to_kafka_and_back(city, cluster, kafka_home, tmp_path):
     assert now == rows(tmp_path / "back", "alerts")
 
 
+@pytest.mark.slow
 def test_nobody_works_on_the_home_meanwhile(city, cluster, kafka_home, tmp_path):
     """A notifier would tell the past again, for it has read what was told; a sink would store rows beside ours."""
     from connectors.kafka.offsets import read_group

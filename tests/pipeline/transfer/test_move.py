@@ -57,6 +57,7 @@ def new(request, tmp_path):
     return tmp_path / "new"
 
 
+@pytest.mark.slow
 def test_a_moved_home_is_the_same(city, run, export, new, tmp_path):
     """Old round, new round, facts, alerts, memory and dead letters; the registry goes on from where it stood."""
     alerts = rows(city, "alerts")
@@ -82,6 +83,7 @@ def test_a_moved_home_is_the_same(city, run, export, new, tmp_path):
     done(new, "status", "--check-point", c.CHECK_POINT, "--known-at", run["known_at"])
 
 
+@pytest.mark.slow
 def test_a_home_may_move_twice(city, run, tmp_path):
     """Rows of both lives go on; facts that were appended in the second one, too."""
     first, second = tmp_path / "first", tmp_path / "second"
@@ -103,6 +105,7 @@ def test_a_home_may_move_twice(city, run, tmp_path):
     assert facts(first) == facts(second)
 
 
+@pytest.mark.slow
 def test_what_was_raised_and_not_told_is_told_by_the_new_home(city, tmp_path):
     """An alert of the last moments of the old home is not lost with it."""
     (city / "alerts.jsonl").unlink()
@@ -133,6 +136,7 @@ def lose_history(home):
     (home / "history").mkdir()
 
 
+@pytest.mark.slow
 def test_an_export_brings_back_what_a_lost_history_held(city, run, export):
     """Rounds are not in the log: what was exported is taken in again, whether or not the rows are back already."""
     lose_history(city)
@@ -148,6 +152,7 @@ def test_an_export_brings_back_what_a_lost_history_held(city, run, export):
     assert [{"n": 0}] == rows(city, "sql", doubled)
 
 
+@pytest.mark.slow
 def test_the_past_of_a_moved_home_comes_back_from_the_export_of_its_move(run, export, new):
     """Rows of the old life are not in the new log; they come first, then the sink goes on."""
     done(new, "import", export)
@@ -188,6 +193,7 @@ def test_a_lost_log_is_restored_out_of_the_history(city, run, tmp_path):
     assert run["digest"] == scored(city)["digest"]
 
 
+@pytest.mark.slow
 def test_an_import_that_was_done_changes_nothing_when_done_again(export, empty):
     """Also after the home went on: everything is found to be there."""
     done(empty, "import", export)
@@ -199,6 +205,7 @@ def test_an_import_that_was_done_changes_nothing_when_done_again(export, empty):
     assert before == rows(empty, "sql", counted)
 
 
+@pytest.mark.slow
 def test_what_could_not_be_read_moves_too(city, tmp_path):
     """A fact that nobody can read stays a dead letter, from the log as from the history; a replayed one is done."""
     with closing(EmbeddedLog(city / "log.sqlite")) as log:

@@ -95,6 +95,7 @@ def restore(follow: Callable[[str], None]) -> None:
     follow("### Restore a lost log")
 
 
+@pytest.mark.slow
 def test_the_page_is_followed_on_one_machine(city, bare_cluster, tmp_path, follow):
     """Moved, its history rebuilt, its log restored, upgraded: after each step facts and rounds are all there."""
     run = scored(city)

@@ -5,6 +5,8 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.pipeline.program import ROOT, asked, done, process, rows
 from tests.pipeline.transfer.moving import scored, told
 
@@ -46,6 +48,7 @@ def imported(home: Path, export: Path, old: str) -> dict[str, Any]:
     return result(home, old)
 
 
+@pytest.mark.slow
 def test_a_kill_between_two_durable_steps_changes_nothing(city, tmp_path):
     """Killed at one point after another and started again each time, nothing is lost or doubled."""
     run = scored(city)

@@ -264,6 +264,7 @@ def server_home(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         yield home
 
 
+@pytest.mark.slow
 def test_a_server_without_migrations_or_with_others_is_wrong(server_home):
     """What is missing, and what was changed after it was applied, by name; what needs the tables is left out."""
     found = findings(server_home)

@@ -91,6 +91,7 @@ def invented(level: str = "day-10", ruleset: str = KUNSHAN.label) -> Event[Alert
     return Event(derived_id("alert", ACCOUNT, str(opener), level), "xuncha", ACCOUNT, when, data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [2, 3])
 def test_nothing_differs_after_a_run(tmp_path, seed):
     """Stalls, late facts, deletions, withdrawals and repeated records: each type exists, just as it must."""
@@ -108,6 +109,7 @@ def test_nothing_differs_in_the_city(city):
     assert all(FACTS[type_] in answer.out for type_ in RECONCILED)
 
 
+@pytest.mark.slow
 def test_all_that_was_lost_is_told_again(generated):
     """Without one derived event the history is made whole: the same alerts under the same ids, and nothing else."""
     before, derived = told(generated), list(g.derived(generated))
@@ -175,6 +177,7 @@ def test_what_follows_from_nothing_is_withdrawn(city):
     assert {alert.id: "day-10", derived_id("stall"): ""} == {d.corrects: d.level for d in corrections}
 
 
+@pytest.mark.slow
 def test_an_alert_that_says_something_else_is_told_anew(city):
     """The same id, raised where it must be skipped: it is withdrawn, and the next record of the id counts."""
     before = told(city)
@@ -283,6 +286,7 @@ def test_a_change_of_the_ruleset_makes_nothing_wrong(city):
     assert ["limit"] == [d["level"] for d in differing(city)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("partitions", [1, 6])
 def test_a_log_that_was_moved_is_reconciled_with_its_first_life(tmp_path, partitions):
     """Facts and alerts of a log with four partitions stay in the history; the next log has all facts again."""
@@ -302,6 +306,7 @@ def test_a_log_that_was_moved_is_reconciled_with_its_first_life(tmp_path, partit
     assert all(row["expected"] == row["told"] > 0 for row in answer["counts"])
 
 
+@pytest.mark.slow
 def test_the_home_of_a_running_owner_is_reconciled(city, tmp_path):
     """Facts that have just come are waited for; what the owner tells is found."""
     (city / "xuncha.toml").write_text("tick_minutes = 1440\n")

@@ -45,6 +45,7 @@ def test_the_notifier_tells_each_of_its_destinations_once(silent):
     assert ["p1", "p2"] == [row["destination"] for row in found]
 
 
+@pytest.mark.slow
 def test_a_move_hands_over_what_it_was_told(silent, tmp_path):
     """A home that takes the export in tells it nothing again."""
     done(silent, "run", "--until-idle")
@@ -55,6 +56,7 @@ def test_a_move_hands_over_what_it_was_told(silent, tmp_path):
     assert [[], []] == told(new)
 
 
+@pytest.mark.slow
 def test_the_past_is_no_news_to_a_channel_that_comes_with_a_move(silent, monkeypatch, tmp_path):
     """The old home did not have it: what the others were told there is past for each of its destinations."""
     monkeypatch.setattr(channels, "CHANNELS", CHANNELS)

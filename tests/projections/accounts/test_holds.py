@@ -202,6 +202,7 @@ def test_many_answers_keep_a_state_small():
     assert len(state.holds) <= 8
 
 
+@pytest.mark.slow
 @settings(max_examples=settings().max_examples // 2)
 @given(histories((*(k for k in COMMON if k != "tick"), *HOLDS, *HOLDS), max_size=30))
 def test_the_grid_of_ticks_changes_nothing_that_is_held(observed: list[Observed]) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import event as note
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -117,6 +118,7 @@ def alerts_of(records: list[Record], ruleset: Ruleset = KUNSHAN) -> set[tuple[An
     return alerts
 
 
+@pytest.mark.slow
 @settings(max_examples=settings().max_examples * 6 // 10)
 @given(histories(tuple(k for k in COMMON + OBSERVED if k != "tick"), max_size=30))
 def test_the_grid_of_ticks_changes_no_alert(observed: list[Observed]) -> None:
@@ -133,6 +135,7 @@ def test_the_grid_of_ticks_changes_no_alert(observed: list[Observed]) -> None:
         assert hourly == alerts_of(records_of(with_ticks(observed, step_hours, until))), step_hours
 
 
+@pytest.mark.slow
 @settings(max_examples=settings().max_examples * 3 // 10)
 @given(
     histories(tuple(k for k in COMMON + OBSERVED if k != "tick"), max_size=30),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def doubled(observed: list[Observed], again: list[tuple[int, int]]) -> list[Obse
     return doubled
 
 
+@pytest.mark.slow
 @settings(max_examples=settings().max_examples * 2)
 @given(histories(ALL_KINDS) | histories(COMMON), DOUBLES, CUTS, st.sampled_from([KUNSHAN, YIXING]))
 def test_the_two_ways_lead_to_the_same(

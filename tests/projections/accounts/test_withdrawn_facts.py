@@ -242,6 +242,7 @@ def wrong_statement(account: str, kind: int, number: int, observed: list[Observe
     return Event(fact_id(SHEETS, account, f"wrong:{number}:{kind}"), SHEETS, account, at, data)
 
 
+@pytest.mark.slow
 @given(histories(tuple(k for k in ALL_KINDS if k != "tick")), st.lists(WRONG, min_size=1, max_size=6))
 def test_facts_and_their_withdrawals_leave_every_verdict_as_it_was(
     observed: list[Observed], wrongs: list[tuple[str, int, int, int, int]]

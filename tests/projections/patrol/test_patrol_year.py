@@ -51,6 +51,7 @@ def test_the_demo_accounts_need_a_look_in_five_days():
     check_warnings(accounts)
 
 
+@pytest.mark.slow
 def test_a_source_that_lags_a_day_takes_a_few_looks_more():
     """0.214 looks an account and day; what it shows up to 13 hours late makes 5 % of the warnings false."""
     accounts = played(Policy(source="feed", lag_us=DAY_US), (1, 2, 3, 4), delay_us=13 * HOUR_US)

@@ -201,6 +201,7 @@ def test_a_plan_that_contradicts_itself_is_refused(fields, message):
         SamplePlan(**fields)
 
 
+@pytest.mark.slow
 def test_a_national_sample_is_drawn_whole():
     """100,000 accounts, by area and platform."""
     population = city(100_000, 2_000)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -59,6 +60,7 @@ ANYTHING = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(st.builds(lambda told: facts(**told), ANYTHING), st.sampled_from(PERIODS))
 @example(facts(), PERIODS[0])

@@ -171,6 +171,7 @@ def test_a_ruleset_in_another_encoding_is_refused():
         parse_ruleset(KUNSHAN_TEXT.encode("gb18030"), origin="x.toml")
 
 
+@pytest.mark.slow
 def test_no_module_knows_a_rule_by_its_code():
     """What a rule means stands in its file, but for two matters that no office may switch off or redefine.
 

@@ -80,6 +80,7 @@ def test_canaries_of_a_living_source_never_call_it_frozen(canaries):
         assert [] == living.events, seed
 
 
+@pytest.mark.slow
 def test_twelve_canaries_twice_a_day_notice_a_frozen_source_within_a_day():
     """Definitions, Stalled source: one message, in the median within 22 hours, whatever the day of the week."""
     took = []

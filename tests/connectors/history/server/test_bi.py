@@ -138,6 +138,7 @@ def test_an_answer_or_a_question_without_end_is_ended(server):
     assert ask(server.bi_port, "SELECT 1", max_memory_usage="0")[1] == "115"
 
 
+@pytest.mark.slow
 def test_all_questions_together_have_a_quota(tmp_path):
     """Of questions and of seconds within an hour; the home itself goes on asking."""
     with started(tmp_path, bi_queries_an_hour=3) as server:
@@ -149,6 +150,7 @@ def test_all_questions_together_have_a_quota(tmp_path):
         assert ask(server.bi_port, "SELECT 1")[1] == "201"
 
 
+@pytest.mark.slow
 def test_tools_that_ask_much_stand_before_nobody_else(tmp_path):
     """With every slot of the tools taken, the home is answered at once, and who waits too long is told."""
     with started(tmp_path, bi_slots=1, waiting=1, wait_s=1.0) as server, ThreadPoolExecutor(4) as pool:
@@ -161,6 +163,7 @@ def test_tools_that_ask_much_stand_before_nobody_else(tmp_path):
         assert sorted(one.result()[1] for one in asked) == ["159", "202", "202"]
 
 
+@pytest.mark.slow
 def test_without_a_token_there_is_no_door(tmp_path):
     """Nothing listens, and `bi` is nobody."""
     with start_server(tmp_path / "chdb", token=WRITER_TOKEN, state_dir=tmp_path / "state") as server:

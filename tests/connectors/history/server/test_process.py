@@ -34,6 +34,7 @@ def is_alive(pid):
     return state != "Z"
 
 
+@pytest.mark.slow
 def test_a_stopped_server_leaves_the_folder_free_and_its_rows_in_it(tmp_path, start):
     """Stop is clean: files of state are gone, the next server finds every row."""
     with start(tmp_path / "chdb", tmp_path / "state") as server:
@@ -49,6 +50,7 @@ def test_a_stopped_server_leaves_the_folder_free_and_its_rows_in_it(tmp_path, st
         assert Door(server).ask("GET", {"query": "SELECT count() FROM t"})[2] == b"1000\n"
 
 
+@pytest.mark.slow
 def test_a_second_server_on_a_folder_is_refused(tmp_path, start):
     """The second says who is in the way; the first goes on."""
     with start(tmp_path / "chdb", tmp_path / "first") as first:
@@ -74,6 +76,7 @@ def test_an_open_token_file_is_refused(tmp_path):
     assert not (tmp_path / "ready").exists()
 
 
+@pytest.mark.slow
 def test_a_kill_loses_and_doubles_no_acknowledged_row(tmp_path, start):
     """kill -9 amid inserts: after a restart each acknowledged batch is there once, whole."""
     server = start(tmp_path / "chdb", tmp_path / "state")
@@ -111,6 +114,7 @@ def test_a_kill_loses_and_doubles_no_acknowledged_row(tmp_path, start):
     assert set(found.values()) == {(20_000, 20_000)}
 
 
+@pytest.mark.slow
 def test_the_server_ends_with_its_parent(tmp_path):
     """An owner that is killed takes the server with it, and the folder is free."""
     script = (
@@ -128,6 +132,7 @@ def test_the_server_ends_with_its_parent(tmp_path):
     start_server(tmp_path / "chdb", token="t" * 20, state_dir=tmp_path / "state").stop()
 
 
+@pytest.mark.slow
 def test_the_end_of_the_thread_that_started_it_is_not_the_end_of_the_server(tmp_path, start):
     """Linux signals the end of a thread of the parent; the server looks and stays."""
     servers = []
@@ -140,6 +145,7 @@ def test_the_end_of_the_thread_that_started_it_is_not_the_end_of_the_server(tmp_
         assert server.is_running
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_while_a_query_runs(tmp_path, start, number):
     """A query without an end holds up nothing for longer than the grace of the stop."""

@@ -35,6 +35,7 @@ def table(door):
     return rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("path", ["/", "/ping"])
 def test_a_ping_needs_no_token(door, method, path):
@@ -104,6 +105,7 @@ def test_a_cut_body_is_refused_whole(door, table, encoding):
     assert table() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", PACK)
 def test_a_body_that_unpacks_beyond_the_bound_is_refused(door, table, encoding):
     """257 MB of zeroes in a small body: too large (307), and the server goes on."""
@@ -197,6 +199,7 @@ def test_what_is_not_offered_is_refused_in_words(door):
         assert b"not offered" in body
 
 
+@pytest.mark.slow
 def test_a_long_query_does_not_hold_up_a_small_one(door):
     """A small query beside one of three seconds is answered long before that one ends."""
     slow = threading.Thread(target=door.ask, args=("GET", {"query": "SELECT sleep(3)"}))

@@ -119,6 +119,7 @@ def test_half_bodies_of_readers_hold_their_own_slots_alone(patient, sink, opened
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("user", ["reader", "xuncha"])
 def test_answers_that_nobody_takes_hold_the_slots_of_their_user_alone(patient, sink, opened, user):
     """Clients that read nothing of a large answer keep other requests of their user waiting, and not the sink."""
@@ -186,6 +187,7 @@ def test_a_write_whose_client_goes_is_done_to_its_end(patient, opened):
     assert patient.ask("GET", count)[2] == b"50\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", [b"", b"POST /?query=SELECT%201 HTTP/1.1\r\nHost: a\r\nX-Clic"])
 def test_a_connection_that_says_nothing_or_half_a_head_is_closed(hasty, sent):
     """Nobody keeps a connection for nothing."""
@@ -214,6 +216,7 @@ def test_a_body_that_does_not_come_ends_with_an_error(hasty, opened, drips):
     assert hasty.ask("GET", {"query": "SELECT 1"}, user="reader")[2] == b"1\n"
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_not_taken_is_given_up(hasty, opened):
     """A client that reads nothing loses its connection, and the only slot is free again."""
     opened(hasty, "reader", LARGE)
@@ -223,6 +226,7 @@ def test_an_answer_that_is_not_taken_is_given_up(hasty, opened):
     assert 0 <= lines[-1]["sent"] < lines[-1]["bytes"]
 
 
+@pytest.mark.slow
 def test_many_silent_connections_lose_the_oldest_and_not_that_of_the_sink(start, tmp_path):
     """Beyond the bound of connections the silent ones go; the sink's kept connection and new clients are served."""
     limits = Limits(silent_s=600, connections=8)
@@ -241,6 +245,7 @@ def test_many_silent_connections_lose_the_oldest_and_not_that_of_the_sink(start,
         sink.close()
 
 
+@pytest.mark.slow
 def test_one_large_block_is_no_way_around_the_size_of_a_result(patient):
     """The engine counts rows block by block; a block larger than the limit is refused all the same."""
     query = "SELECT repeat('x', 1000000) FROM numbers(260)"
@@ -259,6 +264,7 @@ def test_a_reader_sends_no_large_body(patient):
         assert (status, got["X-ClickHouse-Exception-Code"]) == (413, "307")
 
 
+@pytest.mark.slow
 def test_a_form_is_bounded_as_a_whole(patient):
     """Many fields below the bound are together above it."""
     fields = "".join(

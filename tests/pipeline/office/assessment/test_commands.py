@@ -10,6 +10,7 @@ def looked_at(seed_folder):
     return seed_folder / "home"
 
 
+@pytest.mark.slow
 def test_schemes_years_and_results_are_listed(looked_at):
     """Each list says by which scheme, as of when, and of each unit its points by item."""
     assert ["kunshan-2019-162@1"] == [row["scheme"] for row in rows(looked_at, "assessment", "schemes")]
@@ -63,6 +64,7 @@ def test_a_sheet_of_rows_is_taken_whole_or_not_at_all(home, tmp_path):
     assert (2020, "KS30", "praise_city", 2) == tuple(row[k] for k in ("year", "code", "measure", "count"))
 
 
+@pytest.mark.slow
 def test_rows_objections_and_sheets_go_by_command(home, tmp_path):
     """From a row that is handed in to the files of a draft that was told."""
     praise = ("--measure", "praise_city", "--at", "2020-09-17", "--document", "某通报", "--json")

@@ -12,6 +12,7 @@ PAGE = (Path(__file__).parents[4] / "docs" / "assessment.md").read_text("utf-8")
 pytestmark = pytest.mark.source_tree
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_page_run(home, tmp_path, monkeypatch):
     """Whoever types them, with the ids that lists show, comes to a sheet; the simulation itself was run before."""
     monkeypatch.chdir(tmp_path)

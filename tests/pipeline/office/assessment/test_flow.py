@@ -84,6 +84,7 @@ def test_who_drafted_does_not_make_it_final(office):
     assert draft.id == flow.finalize(office, 2020, OTHER, LATER).id
 
 
+@pytest.mark.slow
 def test_a_row_counts_once_it_is_accepted_and_until_it_is_taken_back(office):
     """附件3 表彰表扬: 市政府办公室将对报送的证明材料进行复核; a row that was withdrawn is handed in anew."""
     row = note(office, PRAISE, OFFICE)

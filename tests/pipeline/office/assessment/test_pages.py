@@ -133,6 +133,7 @@ def test_the_list_says_what_its_files_say(desk):
     assert "柏庐城市管理办事处" in listed
 
 
+@pytest.mark.slow
 def test_each_year_is_shown_by_its_own_scheme(home):
     """A scheme of the office's own beside the released one: a drafted year keeps its units, a new one has its own."""
     folder = home / FOLDER

@@ -76,6 +76,7 @@ def filled(path, task, state="☑已整改  □整改中  □不属实", *, pict
     return path
 
 
+@pytest.mark.slow
 def test_the_form_comes_back_with_its_evidence_bound_to_its_task(issued, form):
     """One table a task; the pasted picture goes with it; tables that nobody filled in answer nothing; undo works."""
     task = task_of(issued)

@@ -30,6 +30,7 @@ def typed(home, words, answers):
         return running.wait(60)
 
 
+@pytest.mark.slow
 def test_a_draft_at_a_terminal_asks_for_name_and_heading_once(city):
     """What is answered is said for every later document; an empty heading means none."""
     freeze = ("freeze", ROUND, "--although", "试点")

@@ -1,5 +1,6 @@
 """Drafts and letters against 《整治形式主义为基层减负若干规定》: told beside a check, and it hinders nothing."""
 
+import pytest
 from docx import Document
 
 from pipeline.office.bulletin.burden import advice_on_file
@@ -11,6 +12,7 @@ def codes(path, of="single"):
     return [advice.code for advice in advice_on_file(path, of)]
 
 
+@pytest.mark.slow
 def test_a_check_names_clause_and_sentence_and_holds(frozen, tmp_path):
     """Articles 3 and 7: advice stands beside the result of the check, which is recorded all the same."""
     extras = tmp_path / "extras.toml"

@@ -47,6 +47,7 @@ def test_drafting_again_gives_the_same_bytes(drafting, tmp_path):
     assert first == drafted(drafting, "--out", tmp_path / "again")["sha256"]
 
 
+@pytest.mark.slow
 def test_a_bulletin_goes_from_draft_to_issue(signed):
     """Draft, check, sign, issue; the issued documents hold number, date and copies and still say what the rows say.
 
@@ -263,6 +264,7 @@ def test_an_unfiled_account_is_listed_and_not_counted(city):
     )
 
 
+@pytest.mark.slow
 def test_a_severe_case_is_counted_and_not_named_in_public(city, tmp_path):
     """Definitions 4: one line says how many; the internal edition names it, and both editions are checked."""
     path = tmp_path / "findings.csv"

@@ -41,6 +41,7 @@ def test_a_bulletin_goes_out_without_our_signature_and_says_that_nothing_was_com
     assert (2, True) == (missing.status, "--number is missing" in missing.complaint)
 
 
+@pytest.mark.slow
 def test_a_final_file_that_says_the_same_is_kept(checked, final, tmp_path):
     """Saved by another program it has other bytes and the same words."""
     answer = asked(checked, *ISSUE, *OVERRIDES, "--final", sealed(final, tmp_path))
@@ -101,6 +102,7 @@ def test_a_draft_of_a_correction_that_was_edited_is_not_issued(gone_out):
     assert (1, True) == (answer.status, "was edited by hand" in answer.out)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["bulletin.before_correction", "bulletin.after_correction"])
 def test_a_correction_that_is_killed_is_completed_by_the_same_command(gone_out, point):
     """Fact and folder, once."""
@@ -113,6 +115,7 @@ def test_a_correction_that_is_killed_is_completed_by_the_same_command(gone_out, 
     assert [SECOND] == asked(gone_out, "bulletin", "list")["rows"][0]["corrections"]
 
 
+@pytest.mark.slow
 def test_an_issue_with_a_final_file_that_is_killed_is_completed_with_it(checked, final, tmp_path):
     """Behind the fact the same command puts ours and the final file in place."""
     words = [*ISSUE, *OVERRIDES, "--final", sealed(final, tmp_path)]

@@ -37,6 +37,7 @@ def test_another_signature_on_a_signed_draft_is_refused(signed):
         assert (1, True) == (answer.status, "is signed by 某市政府办公室主任" in answer.complaint)
 
 
+@pytest.mark.slow
 def test_a_number_is_used_once(signed):
     """A number 文号 of another edition is refused, a blank one too; a second issue of a round leaves the first."""
     first = Path(asked(signed, *ISSUE, *OVERRIDES)["files"]["html"])
@@ -60,6 +61,7 @@ def test_a_number_is_used_once(signed):
     assert (before, True) == (first.read_bytes(), "更正" in Path(second).read_text("utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("point", "stage"), [("bulletin.before_fact", "signed"), ("bulletin.after_fact", "issued")]
 )
@@ -77,6 +79,7 @@ def test_an_issue_that_is_killed_is_completed_by_the_same_one(signed, point, sta
     assert 1 == xuncha(signed, *words).status
 
 
+@pytest.mark.slow
 def test_an_account_that_the_freeze_let_stay_unknown_needs_no_override(city):
     """Said once with its reason, at the freeze, it is an override of the bulletin, too."""
     done(city, "round", "announce", ROUND, "--check-point", c.CHECK_POINT)

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pytest
 from docx import Document
 
 from tests.pipeline import small_city as c
@@ -22,6 +23,7 @@ def text_of(path):
     return "\n".join([*(p.text for p in book.paragraphs), *cells])
 
 
+@pytest.mark.slow
 def test_an_order_goes_out_once_under_its_number_across_kills(issued, tmp_path):
     """Killed before and behind its fact, the same again completes it; the number is used, however it is written."""
     words = (*ISSUE, "--number", ORDER, "--due", "2021-07-30", "-o", tmp_path / "督办单.docx")

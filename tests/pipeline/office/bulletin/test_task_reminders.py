@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.pipeline import small_city as c
 from tests.pipeline.office.rounds.test_kill import facts, killed_at
 from tests.pipeline.program import asked, done, rows, xuncha
@@ -16,6 +18,7 @@ def told(home):
     return [m for m in map(json.loads, lines) if m["kind"] == "task"]
 
 
+@pytest.mark.slow
 def test_a_unit_is_told_once_of_each_step_across_kills(issued):
     """Killed before and behind its fact, asked again, run again: one fact and one message a unit and step."""
     assert [] == rows(issued, *REMIND, "2021-07-09")

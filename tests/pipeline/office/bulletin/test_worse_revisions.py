@@ -44,6 +44,7 @@ def late_finding(home: Path) -> str:
     return str(found[0]["finding_id"])
 
 
+@pytest.mark.slow
 def test_a_published_result_does_not_get_worse_unheard(published):
     """Refused with the account's name, and again while the unit may still answer."""
     answer = xuncha(published, *REVISE)
@@ -76,6 +77,7 @@ def test_what_was_not_published_may_get_worse(frozen, tmp_path):
     assert 1 == len(asked(frozen, *REVISE)["rows"])
 
 
+@pytest.mark.slow
 def test_a_carried_finding_counts_in_the_next_quarter(published):
     """It leaves the round, whose result stays, and fails the account in the quarter after; killed anywhere, once."""
     words = ("round", "carry", ROUND, "--finding", late_finding(published), "--reason", "通报后发现")
@@ -95,6 +97,7 @@ def test_a_carried_finding_counts_in_the_next_quarter(published):
     assert ("2021Q3", "通报后发现") == (carried["quarter"], carried["reason"])
 
 
+@pytest.mark.slow
 def test_a_carried_row_stays_unless_it_gets_better(published):
     """Whatever made it worse; the run says which rows are as known before, and verifies."""
     words = ("round", "carry", ROUND, "--reason", "通报后发现", "--account", c.POSTING)

@@ -84,6 +84,7 @@ def test_every_row_of_data_has_one_fate(workspace, tmp_path_factory, tables):
     assert {draft.at for draft in of_rows} <= taken
 
 
+@pytest.mark.slow
 @settings(SLOW, max_examples=10)
 @given(table=TABLES)
 def test_the_same_statements_twice_are_no_event(workspace, tmp_path_factory, table):

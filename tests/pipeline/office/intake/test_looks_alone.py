@@ -70,6 +70,7 @@ def weeks_missed(row):
     return sum(d["count"] for d in row["deductions"] if d["rule"] == "yellow-4-updates")
 
 
+@pytest.mark.slow
 def test_every_account_has_its_unit_and_every_phone_its_person(quarter_of_looks):
     """The ledger goes in with its title, its total and its notes: 148 rows are 148 accounts, and no phone is lost."""
     told = ledger()
@@ -184,6 +185,7 @@ def end_of_tuesday(monday):
     return monday.replace(hour=0) + 2 * DAY
 
 
+@pytest.mark.slow
 def test_a_corrected_ledger_corrects_and_makes_no_twin(weekly):
     """Seven openings become exact and stay with their accounts; undoing gives back the registry and the people."""
     before, who, run = accounts(weekly), people(weekly), score(weekly, LAST_LOOK)

@@ -1,5 +1,7 @@
 """A home with intakes moves: facts keep where they come from, manifests lie with the evidence, an undo goes on."""
 
+import pytest
+
 from tests.pipeline.office.intake.city import WEEK_36, taken
 from tests.pipeline.office.intake.test_taking_in import verdicts
 from tests.pipeline.program import asked, done, rows
@@ -11,6 +13,7 @@ ORIGINS = (
 )
 
 
+@pytest.mark.slow
 def test_facts_move_with_their_origin_and_manifests_with_the_evidence(looks, tmp_path):
     """Actor, intake and basis are those of the old home; what an intake brought is shown and undone in the new one."""
     second = taken(looks, WEEK_36)["intake"]

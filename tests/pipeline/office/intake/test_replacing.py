@@ -147,6 +147,7 @@ def test_an_intake_is_replaced_once(ledger):
     assert (answer.status, "stands no more" in answer.complaint) == (2, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", POINTS)
 def test_a_replacement_killed_between_two_steps_ends_like_any_other(ledger, undisturbed, point):
     """The same confirmation goes on with what was kept."""

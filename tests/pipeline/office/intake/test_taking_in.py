@@ -91,6 +91,7 @@ def test_the_same_statements_on_other_paper_are_known(looks, tmp_path):
     assert (answer.status, "brings nothing new" in answer.complaint) == (2, True)
 
 
+@pytest.mark.slow
 def test_undoing_an_intake_gives_back_every_verdict(registry):
     """Looks and posts go, the verdict is what it was, and the digest of an earlier knowledge is the same."""
     before, (digest, known_at) = verdicts(registry), score(registry)
@@ -103,6 +104,7 @@ def test_undoing_an_intake_gives_back_every_verdict(registry):
     assert asked(registry, "intake", "undo", number, "--reason", "报错了周次")["undone_before"]
 
 
+@pytest.mark.slow
 def test_a_paper_taken_in_again_after_an_undo_says_the_same_by_other_facts(looks, undisturbed):
     """Attempt 2 has ids of its own: what was withdrawn stays withdrawn."""
     done(looks, "intake", "undo", newest(looks), "--reason", "报错了周次")
@@ -144,6 +146,7 @@ def test_a_fact_that_another_intake_states_stays(looks):
     assert told["kept"] == second["known_facts"] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", POINTS)
 def test_a_confirmation_killed_between_two_steps_ends_like_any_other(registry, undisturbed, point):
     """The same command goes on with what was kept: one number, each fact once.
@@ -163,6 +166,7 @@ def test_a_confirmation_killed_between_two_steps_ends_like_any_other(registry, u
     assert doctor_on_intakes(registry)["state"] == "ok"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["undo.after_facts", "undo.before_withdrawn"])
 def test_an_undo_killed_between_two_steps_ends_like_any_other(looks, untaken, point):
     """Each fact is withdrawn once, however often the undo begins."""

@@ -52,6 +52,7 @@ def home(home_model, tmp_path):
     return copied(home_model, tmp_path / "home")
 
 
+@pytest.mark.slow
 def test_a_workbook_of_sites_and_columns_becomes_the_registry(home, tmp_path):
     """Columns find the sites of the same workbook; the kind that nobody says is asked once; undone, all is gone."""
     columns = (
@@ -186,6 +187,7 @@ def test_forms_may_be_ticked_dated_or_linked_in_columns_of_their_own(home, tmp_p
     assert {row["number"][-2] for row in before} == {"2", "4"}
 
 
+@pytest.mark.slow
 def test_tasks_and_who_carried_them_come_in_one_workbook(registry, tmp_path):
     """The tasks go first; an account is found as on any page; a number that nobody gave is refused."""
     tasks = (

@@ -56,6 +56,7 @@ def test_both_trees_have_their_figures_from_one_frozen_round(city):
     assert 2 == refused.status
 
 
+@pytest.mark.slow
 def test_two_bulletins_go_out_from_one_freeze(city, tmp_path):
     """By area (块) and by line (条), each under a number of its own; what they count in all is the same."""
     done(city, "office", "set", "--name", "某市政府办公室", "--letterhead", "某市政府办公室文件")

@@ -80,6 +80,7 @@ def test_a_dismissed_suggestion_does_not_come_back(reviewed, tmp_path):
     assert "dismissed" == min(listed(reviewed), key=lambda row: row["entry"])["state"]
 
 
+@pytest.mark.slow
 def test_a_context_that_is_always_right_settles_what_stands_in_it(reviewed, tmp_path):
     """With --everywhere the same words around it are right in any post; other words around it are not."""
     first = min(listed(reviewed), key=lambda row: row["entry"])

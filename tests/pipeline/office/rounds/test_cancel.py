@@ -2,6 +2,8 @@
 
 import shutil
 
+import pytest
+
 from tests.pipeline import small_city as c
 from tests.pipeline.office.rounds.steps import FREEZE, NAME, announced, fill, put, row_of, sheet_of
 from tests.pipeline.office.rounds.test_kill import facts, killed_at
@@ -15,6 +17,7 @@ def stages(home):
     return [(row["check_point"][:10], row["stage_zh"]) for row in rows(home, "round", "list")]
 
 
+@pytest.mark.slow
 def test_a_cancelled_round_frees_its_name_for_another_plan(drawn_city):
     """The wrong check point is cancelled and the right one announced under its name; both are listed, one goes on."""
     done(drawn_city, *CANCEL)
@@ -60,6 +63,7 @@ def test_a_sheet_of_a_cancelled_round_is_refused(drawn_city, checked, tmp_path):
     done(drawn_city, "round", "read", NAME, new, "--checker", "C1")
 
 
+@pytest.mark.slow
 def test_a_cancellation_that_is_killed_goes_on_and_keeps_the_freeze_out(drawn_city, tmp_path):
     """Between claim and act nobody freezes; done again it is one cancellation. The other way round it is the same."""
     shutil.copytree(drawn_city, tmp_path / "other", symlinks=True)
@@ -77,6 +81,7 @@ def test_a_cancellation_that_is_killed_goes_on_and_keeps_the_freeze_out(drawn_ci
     assert [] == asked(other, "claims", "list", "--waiting")["rows"]
 
 
+@pytest.mark.slow
 def test_a_cancellation_before_the_draw_keeps_the_draw_out(city):
     """Draw and cancellation exclude each other, too."""
     announced(city)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
+import pytest
 
 from events.account import AccountChanged, AccountClosed
 from events.base import Payload
@@ -79,6 +80,7 @@ def test_posts_that_change_points_are_causes_though_no_row_names_them(frozen_cit
     assert {c.POSTING: told(frozen_city, *void, too_early)[:7]} == revised(frozen_city)
 
 
+@pytest.mark.slow
 def test_a_row_that_a_stall_changed_names_the_sweep_that_declared_it(tmp_path):
     """Nothing was learnt about the account: a later sweep showed that the source had stopped."""
     home = tmp_path / "home"
@@ -101,6 +103,7 @@ def test_a_row_that_a_stall_changed_names_the_sweep_that_declared_it(tmp_path):
     assert ("sweep.completed", stalled["source"]) == (cause["type"], cause["source"])
 
 
+@pytest.mark.slow
 def test_an_event_of_a_revision_holds_no_more_than_twenty_causes_of_a_row(city):
     """A log takes no record of unbounded size; the rest are counted, and the command shows all of them."""
     data = FindingRecorded(rule="yellow-6-advertising", severity="yellow")

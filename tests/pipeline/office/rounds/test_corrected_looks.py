@@ -21,6 +21,7 @@ def withdrawn(home, *words):
     return xuncha(home, "posts", "withdraw", *words, "--reason", "时间看错", "--json")
 
 
+@pytest.mark.slow
 def test_a_corrected_look_is_refused_until_its_post_is_withdrawn(drawn_city, checked):
     """The later of two newest posts would count in silence; the withdrawn one counts for nobody who knows it."""
     assert 0 == handed_in(drawn_city, checked, "2021-06-16 09:00").status

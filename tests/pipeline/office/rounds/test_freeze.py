@@ -27,6 +27,7 @@ def closed_before(folder, account):
     )
 
 
+@pytest.mark.slow
 def test_a_frozen_round_is_a_run_of_its_sample(city):
     """The run counts the sample; its rows are those of a run over everybody, and it can be proven."""
     run = frozen(city, "--share", 0, "--include", c.SILENT, "--include", c.POSTING)
@@ -78,6 +79,7 @@ def test_a_whole_round_and_a_run_by_score_have_the_same_digest(frozen_city):
     assert run["manifest_hash"] != scored["manifest_hash"]
 
 
+@pytest.mark.slow
 def test_an_objection_a_false_alarm_and_a_backdated_filing_make_a_revision_that_lists_exactly_these(
     frozen_city, tmp_path
 ):
@@ -119,6 +121,7 @@ def test_an_objection_a_false_alarm_and_a_backdated_filing_make_a_revision_that_
     assert [revision["run"]["run_id"]] == shown["revisions"]
 
 
+@pytest.mark.slow
 def test_a_revision_without_a_change_records_nothing(city):
     """Nothing changed: no run, no fact; an account outside the sample is no change."""
     run = frozen(city, "--share", 0, "--include", c.SILENT)
@@ -130,6 +133,7 @@ def test_a_revision_without_a_change_records_nothing(city):
     assert "没有变化" in done(city, "round", "revise", NAME).out
 
 
+@pytest.mark.slow
 def test_a_second_revision_tells_what_changed_since_the_first(frozen_city):
     """Each revision is held against the run before it."""
     for account in (c.POSTING, c.SERVICE):
@@ -187,6 +191,7 @@ def own_ruleset(city):
     return path
 
 
+@pytest.mark.slow
 def test_a_round_is_scored_with_the_ruleset_file_that_was_announced(city, own_ruleset):
     """An edited file under the same name and version is refused, in the freeze and in a revision."""
     text = own_ruleset.read_text("utf-8")
@@ -218,6 +223,7 @@ def test_a_round_is_not_revised_by_another_scorer(frozen_city):
     assert f"was scored by scorer 0, this release has scorer {SCORER_VERSION}" in answer.complaint
 
 
+@pytest.mark.slow
 def test_a_stored_run_is_held_against_the_log(city, own_ruleset):
     """Rows and digest that agree with one another, and not with what the log recorded, are not the round's run."""
     run = asked(city, *FREEZE)
@@ -236,6 +242,7 @@ def test_a_stored_run_is_held_against_the_log(city, own_ruleset):
         assert f"the log recorded {run['digest'][:12]}; the history was changed" in answer.complaint
 
 
+@pytest.mark.slow
 def test_a_city_of_a_thousand_accounts_is_drawn_and_frozen_in_seconds(home, tmp_path):
     """Issue 5, done when: sample and score of 1,000 accounts in seconds; of ten, eight post and one is silent."""
     accounts, posts, looks = [], [], []

@@ -58,6 +58,7 @@ def test_the_round_and_its_run_say_what_a_freeze_went_on_without(drawn_city):
     assert asked(drawn_city, "verify", run["run_id"])["holds"]
 
 
+@pytest.mark.slow
 def test_a_round_whose_units_were_told_and_whose_rows_are_judged_is_frozen(small):
     """Told on a Friday before a weekend, the unit may answer for three working days; they are past."""
     told = asked(small, *SERVE)
@@ -68,6 +69,7 @@ def test_a_round_whose_units_were_told_and_whose_rows_are_judged_is_frozen(small
     assert ("", []) == tuple(asked(small, "round", "show", NAME)[k] for k in ("although", "unmet"))
 
 
+@pytest.mark.slow
 def test_units_are_told_once_and_may_answer_first(small):
     """Told just now, the window is open: the freeze waits, and names its end. Told again nothing is added."""
     now = datetime.now(UTC).isoformat()
@@ -80,6 +82,7 @@ def test_units_are_told_once_and_may_answer_first(small):
     assert ["answer_open"] == asked(small, *FREEZE)["although"]
 
 
+@pytest.mark.slow
 def test_a_finding_that_came_after_the_notice_has_to_be_told(small, tmp_path):
     """What the unit was not told of does not count as told, though it was told something."""
     done(small, *SERVE)
@@ -95,6 +98,7 @@ def test_a_finding_that_came_after_the_notice_has_to_be_told(small, tmp_path):
     asked(small, *PLAIN)
 
 
+@pytest.mark.slow
 def test_days_to_answer_are_a_setting(small):
     """`answer_working_days` of xuncha.toml, or --days; nobody is told in the future, nor of nothing."""
     settings = small / "xuncha.toml"
@@ -111,6 +115,7 @@ def test_days_to_answer_are_a_setting(small):
     assert "2021-06-26T00:00:00+08:00" == asked(small, *SERVE)["answer_until"]
 
 
+@pytest.mark.slow
 def test_an_unknown_account_may_stay_so_with_a_reason(drawn_city, checked):
     """Overridden at the freeze it is no obstacle, and the fact says why."""
     done(drawn_city, "round", "read", NAME, checked, "--checker", "C1")
@@ -126,6 +131,7 @@ def test_an_unknown_account_may_stay_so_with_a_reason(drawn_city, checked):
     assert [] == asked(drawn_city, *PLAIN, *words)["although"]
 
 
+@pytest.mark.slow
 def test_another_deal_takes_the_place_of_sheets_that_are_out(drawn_city, tmp_path):
     """Sheets dealt anew among other checkers: those of the deal before are waited for no more."""
     done(
@@ -142,6 +148,7 @@ def test_another_deal_takes_the_place_of_sheets_that_are_out(drawn_city, tmp_pat
     assert f"{NAME}/C1/" not in answer.complaint
 
 
+@pytest.mark.slow
 def test_serving_that_is_killed_goes_on(small):
     """Before and behind its facts: the same again tells who was not told, and nobody twice."""
     killed_at(small, ("serve.before_facts", "serve.after_facts"), *SERVE)

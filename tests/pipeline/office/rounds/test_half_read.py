@@ -18,6 +18,7 @@ ACCOUNTS = (f"wechat:{c.POSTING}", f"wechat:{c.SERVICE}", "weibo:A3")
 _FACTS = "SELECT DISTINCT toString(id) AS id FROM records WHERE topic = 'facts' AND type != 'log.marked'"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("account", ACCOUNTS)
 def test_a_sheet_of_which_one_partition_was_written_is_completed(drawn_city, checked, tmp_path, account):
     """Design promise 6: what stands of an append that a kill cut off hides neither findings nor looks of the rest."""

@@ -4,6 +4,8 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from tests.pipeline import small_city as c
 from tests.pipeline.office.rounds.steps import FREEZE, NAME, announced, fill, put, row_of, sheet_of
 from tests.pipeline.program import asked, process, rows
@@ -21,6 +23,7 @@ def facts(home: Path, type_: str) -> list[str]:
     return [row["id"] for row in found]
 
 
+@pytest.mark.slow
 def test_a_round_killed_between_any_two_durable_steps_ends_like_any_other(city, tmp_path):
     """Draw, reading back with evidence, freeze and revision: nothing half, nothing twice."""
     announced(city, "--share", 0.5, "--include", c.POSTING, "--include", c.SERVICE)
@@ -64,6 +67,7 @@ def test_a_round_killed_between_any_two_durable_steps_ends_like_any_other(city, 
     assert 1 == len(facts(city, "round.revised"))
 
 
+@pytest.mark.slow
 def test_an_upheld_objection_killed_after_its_correction_is_completed(frozen_city):
     """Two subjects are not one transaction on every log: the correction comes first, and upholding again ends it."""
     finding = facts(frozen_city, "finding.recorded")[0]

@@ -1,11 +1,14 @@
 """A home that moves takes its rounds along: samples, runs, evidence."""
 
+import pytest
+
 from events.text_references import NOT_FOUND
 from tests.pipeline import small_city as c
 from tests.pipeline.office.rounds.steps import FREEZE, NAME, announced, fill, put, row_of
 from tests.pipeline.program import asked, done
 
 
+@pytest.mark.slow
 def test_a_round_goes_on_in_the_home_it_moved_to(drawn_city, checked, tmp_path):
     """Sample, seed and run are proven again from the moved facts, and the evidence files are there."""
     finding = {"looked_at": "2021-06-17 10:00", "rule": "发布商业广告", "evidence": "1.png"}

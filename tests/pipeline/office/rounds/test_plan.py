@@ -133,6 +133,7 @@ def test_a_sample_that_the_facts_do_not_give_is_refused(city):
         assert "recorded are 5 with 000000000000" in answer.complaint
 
 
+@pytest.mark.slow
 def test_the_seed_comes_from_the_log_and_one_chosen_by_hand_is_said(city):
     """Nobody knew it when the round was planned; whoever has the log reckons it again, and a forged one differs."""
     of_log = drawn(city, "--share", 0.5)

@@ -88,6 +88,7 @@ def test_a_replaced_intake_asks_for_a_second_person_behind_the_freeze(drawn_city
     assert 1 == len(facts(drawn_city, "finding.withdrawn"))
 
 
+@pytest.mark.slow
 def test_a_notice_is_taken_back_and_given_anew(drawn_city):
     """Before the freeze with a reason; of a round that knew it with a second person."""
     done(drawn_city, "round", "serve", NAME, "--account", c.SERVICE, "--at", "2021-06-18T09:00")

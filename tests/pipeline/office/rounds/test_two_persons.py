@@ -112,6 +112,7 @@ def test_the_gate_waits_for_a_recheck_of_what_people_recorded(office):
     refused("findings are not rechecked", freeze, office, Freeze(NAME), SECOND)
 
 
+@pytest.mark.slow
 def test_a_freeze_with_gaps_is_proposed_by_one_and_done_by_another(office):
     """缺项定稿: a reason alone is not enough, nor is one's own proposal; the manifest names what it went on without."""
     refused("another person proposes it first", freeze, office, Freeze(NAME, "试点"), SECOND)
@@ -127,6 +128,7 @@ def test_a_freeze_with_gaps_is_proposed_by_one_and_done_by_another(office):
     assert verify(office, run).holds
 
 
+@pytest.mark.slow
 def test_more_gaps_than_were_proposed_are_proposed_again(office):
     """What came up since was agreed by nobody."""
     propose_freeze(office, Freeze(NAME, "试点"), FIRST)
@@ -137,6 +139,7 @@ def test_more_gaps_than_were_proposed_are_proposed_again(office):
     assert "not_rechecked" in load_round(office, NAME).frozen.unmet
 
 
+@pytest.mark.slow
 def test_a_freeze_alone_stands_in_the_manifest_and_verifies(office):
     """一人办理: with the rule off one person freezes with gaps; the manifest and the trail say so."""
     waive_rule(office, "freeze", "全办仅一人", FIRST)
@@ -146,6 +149,7 @@ def test_a_freeze_alone_stands_in_the_manifest_and_verifies(office):
     assert [True] == [a.one_person for a in list_acts(office, AskActs(types=("round.frozen",)))]
 
 
+@pytest.mark.slow
 def test_an_objection_is_prepared_by_one_and_decided_by_who_had_no_part(office):
     """承办与决定: neither who proposed it, nor who recorded or rechecked the finding."""
     finding = found(office)
@@ -170,6 +174,7 @@ def test_an_objection_is_prepared_by_one_and_decided_by_who_had_no_part(office):
     assert view.number.endswith("-01")
 
 
+@pytest.mark.slow
 def test_a_small_office_decides_alone(office):
     """With the rule off the recorder decides without a proposal, and the decision says so."""
     objection = objected(office, found(office))
@@ -191,6 +196,7 @@ def test_a_ruleset_is_proposed_by_one_and_put_in_force_by_another(office):
     assert [] == list_proposals(office)
 
 
+@pytest.mark.slow
 def test_acts_of_the_command_line_are_asked_for_no_proposal(office):
     """They count as those of one person, as before."""
     finding = found(office, OFFICE)
@@ -199,6 +205,7 @@ def test_acts_of_the_command_line_are_asked_for_no_proposal(office):
     assert verify(office, run).holds
 
 
+@pytest.mark.slow
 def test_two_who_propose_at_once_hear_of_each_other(office):
     """A proposal takes the place of the one that its writer had seen, and of no other."""
     seen = load_round(office, NAME)

@@ -27,6 +27,7 @@ def _build(home, folder):
     done(home, "polls", "replay", c.recorded_polls(folder))
 
 
+@pytest.mark.slow
 def test_a_round_judges_each_account_by_its_rules_and_names_them(city):
     """The manifest has the ruleset beside its own with hash and accounts; `verify` judges again by both."""
     before = asked(city, "score", "--check-point", c.CHECK_POINT)
@@ -50,6 +51,7 @@ def reason_of(home, account):
     return explained["reason"]
 
 
+@pytest.mark.slow
 def test_as_known_before_nobody_is_ruled_otherwise(city):
     """A ruling is known from its record on: a run with an earlier K has the digest that it had."""
     first = asked(city, "score", "--check-point", c.CHECK_POINT)
@@ -59,6 +61,7 @@ def test_as_known_before_nobody_is_ruled_otherwise(city):
     assert first["digest"] == again["digest"] != now["digest"]
 
 
+@pytest.mark.slow
 def test_accounts_that_come_to_a_place_are_ruled_as_the_place(city, tmp_path):
     """The unit's accounts now, one that is registered later, and none that leaves; single rulings stay."""
     laid = asked(city, "rulesets", "assign", "yangling-practice-2025", "--unit", c.OFFICE, *SINCE)
@@ -110,6 +113,7 @@ def test_what_cannot_be_laid_down_is_refused(shared_city, words, says):
     assert [] == rows(shared_city, "rulesets", "assigned")
 
 
+@pytest.mark.slow
 def test_a_class_and_original_pieces_are_what_people_say(city):
     """A service account is not held to two weeks by rules for accounts that publish; a count of none fails a month."""
     done(city, "accounts", "class", "服务类", c.SILENT, *SINCE)
@@ -130,6 +134,7 @@ def test_a_class_and_original_pieces_are_what_people_say(city):
     assert "2021-13" in refused.complaint
 
 
+@pytest.mark.slow
 def test_papers_are_recorded_listed_and_missed(city):
     """What is said of a paper stands in the list; a number of a paper that is lacking is refused."""
     done(city, "accounts", "paper", c.POSTING, "编制部门证书", "--number", "11320500014149520K")

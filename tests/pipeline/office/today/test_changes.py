@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from pipeline.home.new_home import make_home
 from pipeline.home.workspace import open_workspace
 from pipeline.office.today.changes import Kind, changes_since
@@ -11,6 +13,7 @@ from tests.pipeline.office.today import office
 from tests.pipeline.program import asked, done
 
 
+@pytest.mark.slow
 def test_only_what_changed_is_told(city, tmp_path):
     """Each account is judged as known then and as known now; what stayed as it was is left out."""
     home = make_home(city)

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from itertools import count
 from uuid import uuid4
 
+import pytest
+
 from events.codec import Event
 from events.days import chinese_day
 from events.site import ColumnDeclared, SiteRegistered, site_subject
@@ -31,6 +33,7 @@ def read_at_once():
     )
 
 
+@pytest.mark.slow
 def test_run_reads_websites_where_no_source_is_named(new_home):
     """With `[sites]` alone a patrol runs beside the folds: home page and column become a look, and it ends well."""
     subject = site_subject(read_at_once())
