@@ -83,6 +83,7 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         self._writers: dict[TopicPartition, PartitionWriter] = {}
         self._owned: dict[TopicPartition, Partition] = {}
         self._lock = asyncio.Lock()
+        self._turn = asyncio.Lock()  # to take records: one partition at a time
         self._settled = asyncio.Event()  # partitions are assigned, and the consumer is set to their positions
         self._stopping = asyncio.Event()
         self._error: Exception | None = None
@@ -235,7 +236,11 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         if contiguous and (missed := gaps(partition.next_offset, [m.offset for m in messages])):
             place = partition.place
             passed = await left_by_transactions(self._cluster, self.role.source, place.partition, missed)
-        missing = partition.take(messages, contiguous=contiguous, passed=passed)
+        # At midnight a partition of many accounts takes a second. Between two of them heartbeats and transactions go on,
+        # which would be given up by the brokers while sixteen take theirs in one go.
+        async with self._turn:
+            await asyncio.sleep(0)
+            missing = partition.take(messages, contiguous=contiguous, passed=passed)
         if partition.place in self._consumer.assignment():
             partition.figures.ends_at(self._consumer.highwater(partition.place))
         if missing:
