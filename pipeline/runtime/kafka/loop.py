@@ -236,8 +236,8 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         if contiguous and (missed := gaps(partition.next_offset, [m.offset for m in messages])):
             place = partition.place
             passed = await left_by_transactions(self._cluster, self.role.source, place.partition, missed)
-        # At midnight a partition of many accounts takes a second. Between two of them heartbeats and transactions go on,
-        # which would be given up by the brokers while sixteen take theirs in one go.
+        # At midnight a partition of many accounts takes a second. Between two of them heartbeats and transactions go
+        # on, which brokers give up while sixteen take theirs in one go.
         async with self._turn:
             await asyncio.sleep(0)
             missing = partition.take(messages, contiguous=contiguous, passed=passed)
