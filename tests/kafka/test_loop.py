@@ -276,6 +276,28 @@ def test_the_net_gets_a_look_between_two_partitions(contents):
     assert max(map(len, tasks_of.values())) == 1
 
 
+def test_transactions_end_behind_records_that_took_long(contents, monkeypatch):
+    """No more than the one that was just begun is under way while a partition keeps the process busy."""
+    monkeypatch.setattr("pipeline.runtime.kafka.loop.LONG_S", 0.1)
+
+    def prepare(task: Script) -> None:
+        def take(record: Record) -> None:
+            if not task.taken:
+                under_way.append(sum(p.writing is not None for p in loop._owned.values()))
+                time.sleep(0.2)
+            Script.take(task, record)
+
+        task.take = take
+
+    under_way: list[int] = []
+    for partition in range(PARTITIONS):
+        contents.append_raw(partition, numbered(5))
+    scripts = Scripts(prepare)
+    loop = scripts.loop(contents.cluster)
+    run(loop, lambda: len(under_way) == PARTITIONS == len([t for t in scripts.tasks.values() if t.finished]))
+    assert max(under_way) <= 1
+
+
 def test_only_the_states_of_its_own_keys_are_read(contents):
     """Groups may share a changelog; a state without value is gone."""
     rows = [(b"a\0x", b"1"), (b"b\0x", b"2"), (b"a\0y", b"3"), (b"a\0y", None), (b"a\0x", b"4")]
