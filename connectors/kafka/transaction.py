@@ -15,8 +15,10 @@ from connectors.log.port import DERIVED
 from events.base import Payload
 from events.codec import Event, encode_event
 
-TIMEOUT_MS = 15_000
-"""A transaction whose process has died holds up its readers for so long, unless somebody takes the partition over."""
+TIMEOUT_MS = 30_000
+"""A transaction whose process has died holds up its readers for so long, unless somebody takes the partition over.
+
+It has to outlast what else the process does meanwhile: a midnight of a hundred thousand accounts takes ten seconds."""
 
 _BATCH_BYTES = 262_144
 

@@ -255,6 +255,55 @@ def test_a_full_task_is_given_nothing_until_it_has_room(contents):
     assert all(list(range(50)) == task.taken for task in scripts.tasks.values())
 
 
+def test_the_net_gets_a_look_between_two_partitions(contents):
+    """Sixteen midnights of many accounts in one go would cost the group its member, and transactions their time."""
+    passes = 0
+
+    def passed() -> None:
+        nonlocal passes
+        passes += 1
+        asyncio.get_running_loop().call_soon(passed)
+
+    def prepare(task: Script) -> None:
+        def take(record: Record) -> None:
+            Script.take(task, record)
+            taken_at.append((passes, id(task)))
+
+        if not passes:
+            passed()
+        task.take = take
+
+    taken_at: list[tuple[int, int]] = []
+    scripts = Scripts(prepare)
+    for partition in range(PARTITIONS):
+        contents.append_raw(partition, numbered(50))
+    run(scripts.loop(contents.cluster), lambda: len(taken_at) == 50 * PARTITIONS)
+    tasks_of = {at: {task for pass_, task in taken_at if pass_ == at} for at, _ in taken_at}
+    assert max(map(len, tasks_of.values())) == 1
+
+
+def test_transactions_end_behind_records_that_took_long(contents, monkeypatch):
+    """No more than the one that was just begun is under way while a partition keeps the process busy."""
+    monkeypatch.setattr("pipeline.runtime.kafka.loop.LONG_S", 0.1)
+
+    def prepare(task: Script) -> None:
+        def take(record: Record) -> None:
+            if not task.taken:
+                under_way.append(sum(p.writing is not None for p in loop._owned.values()))
+                time.sleep(0.2)
+            Script.take(task, record)
+
+        task.take = take
+
+    under_way: list[int] = []
+    for partition in range(PARTITIONS):
+        contents.append_raw(partition, numbered(5))
+    scripts = Scripts(prepare)
+    loop = scripts.loop(contents.cluster)
+    run(loop, lambda: len(under_way) == PARTITIONS == len([t for t in scripts.tasks.values() if t.finished]))
+    assert max(under_way) <= 1
+
+
 def test_only_the_states_of_its_own_keys_are_read(contents):
     """Groups may share a changelog; a state without value is gone."""
     rows = [(b"a\0x", b"1"), (b"b\0x", b"2"), (b"a\0y", b"3"), (b"a\0y", None), (b"a\0x", b"4")]

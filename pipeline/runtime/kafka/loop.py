@@ -57,6 +57,10 @@ from pipeline.runtime.kafka.task import MakeTask
 BATCH_RECORDS = 8_000
 POLL_S = 0.2
 LIVES_EVERY_S = 1.0
+LONG_S = 0.25
+"""Records that kept the loop busy for so long let the transactions under way end before others are taken."""
+
+LET_END_S = 5.0
 
 Fetched = dict[TopicPartition, list[Entry]]
 
@@ -83,6 +87,7 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         self._writers: dict[TopicPartition, PartitionWriter] = {}
         self._owned: dict[TopicPartition, Partition] = {}
         self._lock = asyncio.Lock()
+        self._turn = asyncio.Lock()  # to take records: one partition at a time
         self._settled = asyncio.Event()  # partitions are assigned, and the consumer is set to their positions
         self._stopping = asyncio.Event()
         self._error: Exception | None = None
@@ -235,7 +240,14 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         if contiguous and (missed := gaps(partition.next_offset, [m.offset for m in messages])):
             place = partition.place
             passed = await left_by_transactions(self._cluster, self.role.source, place.partition, missed)
-        missing = partition.take(messages, contiguous=contiguous, passed=passed)
+        # Between two partitions heartbeats and transactions go on, which brokers give up while sixteen take a midnight
+        # of many accounts in one go.
+        async with self._turn:
+            await asyncio.sleep(0)
+            began = time.monotonic()
+            missing = partition.take(messages, contiguous=contiguous, passed=passed)
+            if time.monotonic() - began > LONG_S:
+                await self._let_end()
         if partition.place in self._consumer.assignment():
             partition.figures.ends_at(self._consumer.highwater(partition.place))
         if missing:
@@ -243,6 +255,12 @@ class PartitionLoop(ConsumerRebalanceListener):  # type: ignore[misc] # the libr
         if partition.is_due():
             await partition.finish()
             self._pause_or_resume(partition)
+
+    async def _let_end(self) -> None:
+        """Wait a while for the transactions under way, each of which needs the loop some six times."""
+        writing = [task for p in self._owned.values() if (task := p.writing) is not None]
+        if writing:
+            await asyncio.wait(writing, timeout=LET_END_S)
 
     async def _take_over(self, places: list[TopicPartition]) -> None:
         """Fence, recover, seek."""

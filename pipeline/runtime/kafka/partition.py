@@ -82,10 +82,15 @@ class Partition:
         return self._taken > 0
 
     @property
+    def writing(self) -> "asyncio.Task[None] | None":
+        """Return the transaction under way."""
+        return self._writing if self._is_writing else None
+
+    @property
     def awaited(self) -> "asyncio.Task[None] | None":
         """Return the transaction under way where something is to be finished after it."""
         waits = self._taken > 0 or self._retry_at is not None
-        return self._writing if waits and self._is_writing else None
+        return self.writing if waits else None
 
     @property
     def due_at(self) -> float | None:

@@ -22,7 +22,7 @@ class Changelog(dict[str, bytes]):
 
     def work(self, ruleset, records: Iterable[Record], batch: int = 100) -> list[bytes]:
         """Work records off as one process does, in batches; returns the derived events."""
-        task = FoldTask(0, ruleset, self)
+        task = FoldTask(0, ruleset, dict(self))
         waiting = [r for r in records if r.offset >= task.next_offset]
         derived = []
         for begin in range(0, len(waiting), batch):
@@ -70,7 +70,7 @@ def test_states_of_another_ruleset_never_mix_with_new_ones(through):
 def test_a_refold_takes_the_old_states_away_in_its_first_transaction():
     """Every key that it does not write anew is emptied there; later ones have nothing left to do."""
     before = _folded(OLD)
-    task = FoldTask(0, NEW, before)
+    task = FoldTask(0, NEW, dict(before))
     assert 0 == task.next_offset
     task.take(RECORDS[0])
     first = dict(asyncio.run(task.finish()).states)
@@ -102,7 +102,7 @@ def test_states_whose_position_speaks_of_other_topics_are_folded_anew(remade):
     """Made again since, or nobody can tell: what is not there may be an account, and an alert of it."""
     before = _folded(NEW)
     part = {key: before[key] for key in [*sorted(before)[1:3], META_KEY]}
-    task = FoldTask(0, NEW, part, remade)
+    task = FoldTask(0, NEW, dict(part), remade)
     assert 0 == task.next_offset
     task.take(RECORDS[0])
     assert part.keys() <= dict(asyncio.run(task.finish()).states).keys()
@@ -112,5 +112,5 @@ def test_states_without_a_position_are_folded_anew():
     """Nobody can say how far they were folded."""
     before = _folded(NEW)
     del before[META_KEY]
-    assert 0 == FoldTask(0, NEW, before, None).next_offset
+    assert 0 == FoldTask(0, NEW, dict(before), None).next_offset
     assert len(RECORDS) == FoldTask(0, NEW, _folded(NEW), ()).next_offset
