@@ -360,6 +360,7 @@ NUMBERED = ("office/filings/views.py",)
 """Modules that count what was ever told: numbers of filings are never used again, those of withdrawn ones neither."""
 
 
+@pytest.mark.slow
 def test_who_reads_known_facts_keeps_the_first_ones_that_stand():
     """A module that reads facts from the history passes them through what knows of withdrawals."""
     readers = [

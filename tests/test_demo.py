@@ -14,6 +14,8 @@ import pytest
 from tests.fork_server import run
 from tests.pipeline.program import environment, process
 
+pytestmark = pytest.mark.slow
+
 CHECK_POINT = "2021-06-17T15:24:25+08:00"
 RAW_FEEDS = Path(__file__).parents[2] / "shared" / "feeds"
 DIGESTS = [
@@ -67,7 +69,6 @@ def differing(rows):
     ]
 
 
-@pytest.mark.slow
 def test_every_run_of_the_demo_prints_the_same_digests(demo):
     """Design promise 3: the same check point, knowledge and ruleset give the same digest."""
     _, stdout, _ = demo
@@ -129,7 +130,6 @@ def test_the_status_of_the_raw_feeds_is_as_expected(tmp_path):
     assert differing(xuncha(home, "status", "--check-point", CHECK_POINT, "--json")["rows"]) == []
 
 
-@pytest.mark.slow
 def test_every_line_to_type_next_works(demo):
     """What the demo tells a newcomer to type is typed, line by line, as it stands."""
     home, stdout, _ = demo

@@ -12,7 +12,7 @@ import pytest
 from tests.pipeline.program import Answer, asked, rows, xuncha
 from tests.test_office_guide import GUIDES, commands, parts
 
-pytestmark = pytest.mark.source_tree
+pytestmark = [pytest.mark.source_tree, pytest.mark.slow]
 ROUND = "yunting-2025Q2-2"
 CHECK_POINT = ("--check-point", "2025-06-30T09:00:00+08:00")
 MAY_SAY_NO = ("registry check",)
@@ -91,7 +91,6 @@ def walked(tmp_path_factory):
         return walk(folder)
 
 
-@pytest.mark.slow
 def test_the_walk_takes_as_many_writing_commands_as_the_page_says(walked):
     """At most twenty write anything, mistakes included, and both pages say how many."""
     writing = [t for t in walked.typed if t.facts or t.command.startswith(WRITES_FILES)]

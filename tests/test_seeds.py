@@ -26,6 +26,8 @@ from pipeline.simulate.place import Place, load_place
 from pipeline.simulate.run import SIMULATED
 from pipeline.simulate.seeds import freeze_seed, publish_seed, write_seed
 
+pytestmark = pytest.mark.slow
+
 OFFICE = "office"
 DIGESTS = {
     "suzhou": "453f60b58b41e4fd3242622cc6dd43dceadd05c5c38c073cec5b8bfb30873896",
@@ -192,7 +194,6 @@ def chosen(figures: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
     return {name: figures[name] for name in names}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_place_gives_the_figures_of_its_bulletin(request, name, tmp_path):
     """Suzhou 2023Q1, Wuxi 2022Q4 and Xiangtan 2022Q3: figures by name and in the text of the DOCX, digest."""
@@ -224,7 +225,6 @@ def test_the_focus_list_shrinks_over_the_year(suzhou):
     assert lists[-1] <= sample
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPECTED)
 def test_another_seed_gives_the_same_totals(name, tmp_path):
     """Other accounts, posts, sample and findings; the same inputs, and so the same figures."""
@@ -232,7 +232,6 @@ def test_another_seed_gives_the_same_totals(name, tmp_path):
     assert EXPECTED[name] == chosen(read_back(tmp_path, name).figures, EXPECTED[name])
 
 
-@pytest.mark.slow
 def test_one_post_moved_and_one_finding_withdrawn_give_354_of_381(suzhou, tmp_path):
     """353 of 381 become 354 where one of the two crosses the line of failing and the other one does not.
 

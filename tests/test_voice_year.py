@@ -6,6 +6,7 @@ from tests.projections.rulebooks import KUNSHAN
 from tests.voice_year.year import Year, begin_of
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cards", [False, True])
 def test_nobody_gets_too_much_and_nobody_goes_stale_unwarned(cards):
     """Two months with the Spring Festival: within the limit of a day, and told of nothing that nobody can know."""

@@ -163,6 +163,7 @@ def test_a_plan_is_read_as_its_maker_read_it(cluster, log, office, topic):
     assert any(s.end - s.begin > len(s.records) for s in stretches)
 
 
+@pytest.mark.slow
 def test_who_has_a_part_of_a_plan_stores_all_of_it(log, office):
     """Nothing of it stood before; its maker, who slept between question and insert, adds nothing to any table."""
     append(log, *range(5))
@@ -199,6 +200,7 @@ def test_what_its_maker_stored_and_what_others_finish_are_the_same_rows(log, off
     assert office.rows() == by_maker
 
 
+@pytest.mark.slow
 def test_a_plan_that_stands_already_is_left_alone(log, office):
     """Its maker died before it could say so; others go on behind it, and nobody reads it again."""
     append(log, *range(5))
@@ -274,6 +276,7 @@ def test_a_plan_of_more_than_the_log_holds_is_an_error(log, office):
         read_planned(office.cluster, plan, {})
 
 
+@pytest.mark.slow
 def test_a_plan_that_ends_where_no_record_stands_is_an_error(cluster, log, office):
     """What was read is not what its maker read."""
     append(log, *range(5))

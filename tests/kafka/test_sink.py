@@ -168,6 +168,7 @@ def test_a_server_that_is_killed_and_started_again_is_waited_for(cluster, log, h
         check_whole(client, log)
 
 
+@pytest.mark.slow
 def test_a_sink_gives_up_in_the_end(cluster, log, history):
     """A database that stays away ends the process, which a supervisor starts again."""
     history.proxy.rule = lambda _: Refuse(243, NOT_ENOUGH_SPACE)
@@ -258,6 +259,7 @@ def test_the_next_owner_stores_the_stretch_that_a_former_program_planned(cluster
         check_whole(client, log)
 
 
+@pytest.mark.slow
 def test_many_partitions_are_one_insert(cluster, log, history):
     """As many records in each as came together; each batch is told of once."""
     log.append(facts(100))

@@ -32,6 +32,7 @@ def pages_of(client):
     return {(s.topic, s.partition): list(record_pages(client, s)) for s in stretches(client)}
 
 
+@pytest.mark.slow
 def test_a_stretch_counts_what_its_pages_hold(filled):
     """Rows, last offset and all ids together, as the database counts them and as we do."""
     found = stretches(filled)

@@ -225,6 +225,7 @@ def test_fewer_rows_written_than_sent_is_an_error(history, log):
         Sink(Lossy(), log).catch_up()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["1", "offset >= 3"])
 def test_typed_tables_behind_the_raw_one_catch_up(history, log, lost):
     """A crash between the raw insert and its views: the next sink fills the gap, as if nothing had happened."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ def assert_adds_up(page: ReadPage) -> None:
     assert [record.row for record in page.records] == [row.number for row in page.rows if row.sort == "data"]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(GRIDS)
 def test_any_cells_are_read_or_told_and_add_up(grid):
@@ -86,6 +88,7 @@ def test_any_cells_are_read_or_told_and_add_up(grid):
         assert_adds_up(page)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_a_table_says_the_same_wherever_it_stands(data):

@@ -18,6 +18,7 @@ from tests.connectors.texts.contract import TextsContract
 from tests.postgres_cluster import Cluster
 
 
+@pytest.mark.slow
 class TestPostgresPeople(PeopleContract, TextsContract):
     @pytest.fixture
     def reopen(self, postgres: Cluster, database: str) -> Iterator[Callable[[], PostgresPeople]]:

@@ -145,6 +145,7 @@ def test_the_same_content_gives_the_same_bytes(small, written, ending):
     assert written[ending] == documents_of(small, b.templates(**STYLE))[ending]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 1, 500])
 def test_an_annex_of_any_length(number):
     """None, one and 500 accounts; the head of the table is repeated on every page and no row breaks."""

@@ -114,6 +114,7 @@ def test_many_names_from_one_address_wait(store):
     wrong(store, "name-x", "2001:db8:0:1::1", now)
 
 
+@pytest.mark.slow
 def test_a_stranger_keeps_nobody_out_who_came_from_here_before(store):
     """Tries from everywhere hold up the name, and not its owner at the usual desk."""
     add(store, "wang", CLERK)

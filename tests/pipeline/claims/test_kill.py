@@ -48,6 +48,7 @@ def test_a_winner_that_is_killed_goes_on_under_its_own_claim(home, type_, points
     assert 1 == xuncha(home, *rival).status
 
 
+@pytest.mark.slow
 def test_an_act_that_stood_before_the_kill_is_done_once(home):
     """Killed right behind its act: the same command finds it done, adds nothing, and the claim is used."""
     words = (*ANNOUNCE, "甲")

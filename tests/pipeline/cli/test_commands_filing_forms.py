@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from docx import Document
 
 from tests.pipeline.filing_desk import LATER, OWNER, filled, opened, opened_account
@@ -28,6 +29,7 @@ def test_a_form_read_back_is_the_same_filing(home, tmp_path):
     assert before == (rows(home, "filings", "list", *LATER), rows(home, "accounts", "list"))
 
 
+@pytest.mark.slow
 def test_people_of_a_form_go_into_their_store_alone(home, tmp_path):
     """Design promise 11: the log holds an id; the form that is written later shows the name again."""
     account = opened_account(home)

@@ -80,6 +80,7 @@ def test_a_change_is_filed_by_option(home):
     assert {"section": "二科", "owner": "某市交通局"} == found[-1]["changes"]
 
 
+@pytest.mark.slow
 def test_who_was_responsible_is_answered_as_known_then(home):
     """A backdated filing changes what is known now, not what was known before; before the opening nobody was."""
     opened(home)

@@ -126,6 +126,7 @@ def watched(watched_model, tmp_path):
     return tmp_path / "watched"
 
 
+@pytest.mark.slow
 def test_an_account_leaves_when_its_frequency_held(watched):
     """销号: four weeks after the entry with a post in each; the silent one stays; the update again does nothing."""
     four_weeks = (at("2021-06-17 12:00") + timedelta(weeks=4)).isoformat()
@@ -205,6 +206,7 @@ def test_the_daily_watch_says_what_each_account_needs(watched_model):
     assert 0 == xuncha(watched_model, "focus", "watch", "--check-point", day).status
 
 
+@pytest.mark.slow
 def test_a_run_of_a_later_check_point_is_refused(city):
     """Nobody enters for a verdict that lies after the moment of the list."""
     run = asked(city, "score", "--check-point", CHECK_POINT)["run_id"]
@@ -219,6 +221,7 @@ def test_an_empty_list_is_told_as_such(shared_city):
     assert [] == asked(shared_city, "focus", "watch", "--check-point", CHECK_POINT)["rows"]
 
 
+@pytest.mark.slow
 def test_a_withdrawn_flag_takes_its_entry_with_it(city):
     """The account leaves the list from the start; flagged again it enters anew. A flag that is not there is refused."""
     flag = ("focus", "flag", "--account", c.POSTING, "--by", "某监测公司", "--at", CHECK_POINT)
@@ -240,6 +243,7 @@ def test_a_withdrawn_flag_takes_its_entry_with_it(city):
     assert {c.POSTING} == on_list(city)
 
 
+@pytest.mark.slow
 def test_a_flag_is_named_by_its_time_where_there_are_several(city):
     """Two flags of an account: without a time both are shown, with a day the one of that day goes."""
     for day in ("2021-06-10T10:00:00+08:00", "2021-06-12T10:00:00+08:00"):

@@ -205,6 +205,7 @@ def sheets(tmp_path: Path) -> dict[str, Path]:
     }
 
 
+@pytest.mark.slow
 def test_the_same_sheets_twice_change_nothing(city, sheets):
     """Registry, and rows and digest of a round, stay the same when every kind of sheet is handed in again."""
     assert 0 == asked(city, "accounts", "import", sheets["accounts"])["events"]

@@ -68,6 +68,7 @@ def test_migrations_are_shown_rehearsed_and_applied(home, server):
     assert done(home, "migrate", "--dry-run").out == ""
 
 
+@pytest.mark.slow
 def test_a_migration_under_way_is_told_and_can_be_forced(home, server):
     """The message names holder and time; --force-unlock says whose lock it took."""
     other = '{"host":"elsewhere","pid":7,"since":"2021-06-01T00:00:00Z"}'

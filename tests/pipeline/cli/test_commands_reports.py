@@ -255,6 +255,7 @@ def test_a_check_of_today_counts_from_when_the_report_came(city, tmp_path):
     assert [{"past": 1}] == [{"past": int(r["past"])} for r in rows(city, "sql", times)]
 
 
+@pytest.mark.slow
 def test_an_account_that_was_closed_in_the_quarter_may_be_reported_on(areas, tmp_path):
     """It was the area's when it was checked; one that was closed before the quarter is of nobody."""
     path = sheet(tmp_path / "z.csv", HEADERS, GOOD[0])

@@ -1,5 +1,7 @@
 """Commands that look at feeds, and at what became of them."""
 
+import pytest
+
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, feed, feed_file, polls, sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha
@@ -125,6 +127,7 @@ def _taken(told):
     return told["polls"], told["taken_before"], told["new_posts"]
 
 
+@pytest.mark.slow
 def test_a_mended_file_proves_what_the_unreadable_one_could_not(registered, tmp_path):
     """The look that failed and the one read again are two facts; folds and rounds agree on the second."""
     path = tmp_path / "feed.xml"

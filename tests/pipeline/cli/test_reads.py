@@ -79,6 +79,7 @@ def test_a_command_that_wrote_says_when_its_facts_are_known(city):
     assert "known at" not in done(city, *STATUS, "--json").err
 
 
+@pytest.mark.slow
 def test_a_command_that_died_behind_its_facts_is_known_by_the_next(city):
     """A crash between the fact and what follows it leaves nothing that nobody closes."""
     before = asked(city, *STATUS)["known_at"]
@@ -100,6 +101,7 @@ def test_people_are_told_as_known_at_which_moment(city):
     assert f"known at {then}；此后另有 recorded since: 1" in said.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_a_check_point_that_has_not_come_is_not_scored(city):
     """What happens until then counts; `today` is now, and a day alone its 24:00."""
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()

@@ -3,6 +3,8 @@
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from connectors.history.sink import TOPICS
 from pipeline.home.folder import Home
 from tests.pipeline import small_city as c
@@ -46,6 +48,7 @@ def handed_in(folder: Path) -> dict[str, tuple[object, ...]]:
     }
 
 
+@pytest.mark.slow
 def test_a_file_of_any_kind_twice_adds_no_record(city, tmp_path):
     """Every kind is handed in twice: the log ends where it ended, and each command says how much was known."""
     commands = handed_in(tmp_path)

@@ -36,6 +36,7 @@ def around(city, tmp_path_factory):
         yield environment(XUNCHA_URL=base, XUNCHA_TOKEN=f"xct_{TOKEN.id}")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_examples_for_a_shell_run(around):
     """A batch with one row that is refused, a hint, and a list."""

@@ -41,6 +41,7 @@ def test_every_answer_is_as_described(described, name):
         holds()
 
 
+@pytest.mark.slow
 def test_all_operations_are_described(described):
     """What is tried above is all there is."""
     names = {found.ok().definition.raw["operationId"] for found in described.get_all_operations()}

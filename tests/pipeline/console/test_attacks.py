@@ -68,6 +68,7 @@ def test_names_and_reasons_stay_text(pages):
     assert not [(key, sign) for key, page in pages.items() for sign in SIGNS if sign in page]
 
 
+@pytest.mark.slow
 def test_no_page_brings_a_style_or_a_script_of_its_own(pages):
     """CSS injection: styles come from the sheet alone, scripts from files, and the answer says so to the browser."""
     own = re.compile(r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE)

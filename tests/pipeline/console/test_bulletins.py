@@ -122,6 +122,7 @@ def test_who_drafted_may_not_sign_and_sees_why(desk):
     assert desk.sign_in(SIGNER).post(f"{PAGE}/sign", {**INNER, "role": "主任"}).status_code == 303
 
 
+@pytest.mark.slow
 def test_a_draft_made_anew_loses_its_signature(desk):
     drafted(desk, CLERK, **INNER).post(f"{PAGE}/submit", INNER)
     desk.sign_in(SIGNER).post(f"{PAGE}/sign", {**INNER, "role": "主任"})
@@ -156,6 +157,7 @@ def test_what_is_wrong_in_the_words_stands_beside_its_field(desk):
     assert (refused.status_code, "没有这个号" in refused.text) == (422, True)
 
 
+@pytest.mark.slow
 def test_a_stamped_file_that_says_something_else_is_refused(desk):
     drafted(desk, CLERK, **INNER).post(f"{PAGE}/submit", INNER)
     desk.sign_in(SIGNER).post(f"{PAGE}/sign", {**INNER, "role": "主任"})

@@ -58,6 +58,7 @@ def test_an_account_shows_its_stays_and_weeks(seen):
     assert page.count("有更新") + page.count("无更新或无记录") >= 4
 
 
+@pytest.mark.slow
 def test_a_flag_waits_until_the_list_is_updated_and_falls_when_it_is_withdrawn(desk):
     number = _number_of_account(desk, "江州教育")
     flag = {"account": number, "by": FIRM, "reason": "人员轮换", "at": "9月17日"}

@@ -69,6 +69,7 @@ def test_the_menu_counts_what_stands_on_the_pages(whole_city):
         assert "件待办" not in text_of(browser.sign_in(auditor).get("/rulesets").text)
 
 
+@pytest.mark.slow
 def test_a_count_of_the_menu_follows_what_somebody_does(whole_city, tmp_path):
     """No fact tells of a plan that was dropped or a report that came: the next page counts them all the same."""
     clerk = user_of(Role.CLERK)

@@ -60,6 +60,7 @@ def test_pages_are_accessible_and_fit_every_width(chromium, address, role, size)
     assert not window.errors
 
 
+@pytest.mark.slow
 def test_lists_and_forms_work_without_script(chromium, address):
     """A filter, the other order, and a form that is refused, of a browser that runs no script."""
     with chromium.window(address, cookies=[(SESSION_COOKIE, USERS[Role.CLERK].id)], script=False) as window:

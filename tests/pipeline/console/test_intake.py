@@ -134,6 +134,7 @@ def test_who_sees_which_lists(city):
         assert {browser.get(path).status_code for path in LISTS} == {303}
 
 
+@pytest.mark.slow
 def test_a_sheet_of_looks_is_seen_first_and_confirmed_once(own):
     """Upload, preview, confirm; nothing before the yes, and the receipt says what came of it."""
     with console_of(own, CLERK, now=NOW) as browser:

@@ -43,6 +43,7 @@ def test_a_filter_changes_the_list_in_place_and_back_undoes_it(window):
     assert not window.errors
 
 
+@pytest.mark.slow
 def test_sorting_and_paging_change_the_list_in_place(window):
     page = window.page
     page.evaluate("window.kept = 1")
@@ -76,6 +77,7 @@ def test_the_menu_of_a_phone_opens_without_script(chromium, address):
         assert not window.page.locator("#menu").is_visible()
 
 
+@pytest.mark.slow
 def test_paper_has_heads_on_each_page_and_no_controls(window):
     page = window.page
     page.emulate_media(media="print")

@@ -5,6 +5,8 @@ import pytest
 from pipeline.access.users import Role
 from tests.pipeline.console.one_story import Story, story_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def told(whole_city) -> Story:
@@ -12,7 +14,6 @@ def told(whole_city) -> Story:
     return story
 
 
-@pytest.mark.slow
 def test_every_page_tells_the_same_story(told):
     """One page of each kind; `python -m tests.pipeline.console.one_story` asks narrowed lists and more roles, too."""
     assert not told.contradictions()

@@ -64,6 +64,7 @@ def browser(home):
         yield opened
 
 
+@pytest.mark.slow
 def test_an_account_that_was_not_known_is_not_there(browser):
     browser.sign_in(USERS[Role.CLERK])
     assert NEWCOMER in listed(browser, "/accounts")

@@ -93,6 +93,7 @@ def test_an_account_gets_one_of_four_answers(seen, question, says, never):
         assert text not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("link", "answer"),
     [

@@ -84,6 +84,7 @@ def test_a_report_is_shown_as_text_with_the_account_that_is_meant(clerk, number)
         assert clerk.get(f"{LIST}.{ending}").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_person_records_a_report_as_a_finding_once(clerk, city, number):
     """The finding bears the words of the person and the number of the report; a second one is told who was first."""
     before = len(findings(city))

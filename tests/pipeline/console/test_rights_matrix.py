@@ -194,6 +194,7 @@ def test_what_belongs_to_others_is_not_there(desk, written):
     assert not wrong
 
 
+@pytest.mark.slow
 def test_the_table_holds_on_a_shared_store_too(written, known, postgres, database):
     """The same table on PostgreSQL: of every fifth route, whoever may not is kept out."""
     with desk_over(written, PostgresSigninStore(postgres.url(database))) as desk:

@@ -214,6 +214,7 @@ def test_a_round_from_plan_to_close_by_clicks(drawn, home):
         assert [(SIGNER.id, False)] == [(act.actor, act.one_person) for act in frozen]
 
 
+@pytest.mark.slow
 def test_a_sheet_filled_in_on_the_page_takes_evidence(drawn, home):
     """A picture beside a finding is kept by its hash, shown to whoever may see the finding, and can be erased."""
     form = f"/rounds/{NAME}/sheets/C2/form"
@@ -242,6 +243,7 @@ def test_a_sheet_filled_in_on_the_page_takes_evidence(drawn, home):
     assert ["erased"] == [row["state"] for row in rows(home, "evidence", "verify") if row["sha256"] == digest]
 
 
+@pytest.mark.slow
 def test_a_small_office_freezes_alone_and_says_so(drawn, home):
     """一人办理: the switch asks for a reason; the run's manifest and the trail bear it."""
     drawn.refused(SIGNER, "/two-persons", "理由", {"rule": "freeze", "reason": " "})

@@ -74,6 +74,7 @@ def ask(path, *headers, method="GET"):
     ).encode()
 
 
+@pytest.mark.slow
 def test_the_server_answers_and_bounds_heads(door):
     """A head of 32 KB at most; it does not say what it runs on."""
     with running(config_of(door.console, Reached("127.0.0.1", 1))) as port:
@@ -96,6 +97,7 @@ def test_a_head_that_never_ends_is_cut_off(door, monkeypatch):
         assert talk(port, ask("/healthz")).startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.slow
 def test_a_second_request_on_a_connection_is_timed_too(door, monkeypatch):
     """The first one answered, the head of the next never comes whole."""
     monkeypatch.setattr(protocol, "HEAD_S", 0.3)

@@ -14,6 +14,8 @@ from tests.pipeline.console.public_city import HOSTILE, build_public_city
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import done, xuncha
 
+pytestmark = pytest.mark.slow
+
 AT = ("--at", "2023-03-01T09:00:00+08:00")
 FORM = ("账号", "情况", "评价", "说明", "链接", "联系方式", "提交时间")
 
@@ -46,7 +48,6 @@ class _Links(HTMLParser):
         self.scripts += tag == "script" and "src" not in said
 
 
-@pytest.mark.slow
 def test_every_link_of_every_page_leads_to_a_file_of_the_site(site):
     """Under any path, from a disk too: nothing is absolute but links of accounts and the mail of the office."""
     pages = sorted(site.rglob("*.html"))

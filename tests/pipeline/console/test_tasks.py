@@ -64,6 +64,7 @@ def test_what_is_late_says_so_and_counts(looking):
     assert looking.get("/tasks.csv?state=late").text.count("\n") > 1
 
 
+@pytest.mark.slow
 def test_a_unit_answers_with_evidence_and_the_office_may_take_it_back(desk, tasks):
     """The file is given back to who may see the task, as it was handed in, and to nobody else."""
     task = f"/tasks/{tasks[MINE]}"
@@ -108,6 +109,7 @@ def test_the_office_orders_what_no_bulletin_names(desk):
     assert desk.sign_in(OWNER).get("/tasks/order").status_code == 404
 
 
+@pytest.mark.slow
 def test_another_person_rechecks_and_closes_what_a_unit_answered(desk, tasks):
     """Who recorded the answer does not; sent back it waits for the unit, closed it asks for nothing more."""
     task = f"/tasks/{tasks[OTHERS]}"

@@ -52,6 +52,7 @@ def test_an_order_waits_and_is_answered_with_a_document(desk):
     assert "逾期未答复" in text_of(desk.get("/work-orders").text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", ["0", "99999999", "9" * 5000, "四"])
 def test_a_term_is_hours_of_a_year_at_most(desk, hours):
     refused = desk.sign_in(CLERK).post("/work-orders", ORDER | {"number": "9号", "hours": hours})

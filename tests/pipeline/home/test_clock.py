@@ -98,6 +98,7 @@ def test_a_tick_of_the_future_alone_is_named_too(home):
     assert ("wrong", True) == (found["state"], "the newest tick is of" in found["found"])
 
 
+@pytest.mark.slow
 def test_an_export_up_to_a_time_before_everything_says_so(city, tmp_path):
     """Nothing is written then."""
     early = local_iso(datetime.now(UTC) - timedelta(days=9))

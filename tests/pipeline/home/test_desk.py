@@ -38,6 +38,7 @@ def city(made, tmp_path):
     return Home(shutil.copytree(made, tmp_path / "home", symlinks=True))
 
 
+@pytest.mark.slow
 def test_it_knows_what_the_history_knows(made):
     """Facts of every kept type, at several moments of knowledge, of all subjects and of some."""
     home = Home(made)

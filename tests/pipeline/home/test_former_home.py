@@ -102,6 +102,7 @@ def test_nobody_is_told_twice(opened):
     assert opened.told.count(b"\n") > 5
 
 
+@pytest.mark.slow
 def test_what_channels_were_told_then_is_handed_over_by_their_names(opened):
     """An export of it says of each delivery that it went to the destination that is called as the channel."""
     with Home(opened.former.home).history() as (client, _):
@@ -143,6 +144,7 @@ def ask(former: Former, words: str) -> Answer:
     return xuncha(former.home, *words.split(), *arguments, "--json")
 
 
+@pytest.mark.slow
 def test_alerts_are_listed_as_they_were(opened):
     """Each with its id, its level and its time."""
     fields = ("alert_id", "type", "level", "account_id", "at")

@@ -97,6 +97,7 @@ def test_a_disk_that_is_full_for_the_log_and_for_the_history(city, tmp_path):
     assert stored.startswith("0 ")
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_mounted_read_only(city):
     """Every command says so, with the file; a new home there, too."""
     script = (
@@ -147,6 +148,7 @@ def leaf_of_records(home: Path) -> int:
     return pages[len(pages) // 2] + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page_of", "words"),
     [

@@ -149,6 +149,7 @@ def test_the_same_sheets_again_add_nothing(telling, tmp_path, state):
         assert (answer["events"], answer["conflicts"]) == (0, 0)
 
 
+@pytest.mark.slow
 def test_texts_move_to_postgres_with_the_people(telling, postgres, database, monkeypatch):
     """A home that grows takes its texts along: facts name the same ones, and they are erased there as well."""
     before, shown = rows(telling, "texts", "list"), listed(telling)
@@ -199,6 +200,7 @@ def test_a_form_again_adds_nothing_after_its_texts_were_erased(city, tmp_path, e
     assert (0, []) == (again["events"], again["event_ids"])
 
 
+@pytest.mark.slow
 def test_a_kill_between_text_and_fact_leaves_a_text_that_is_named(city, tmp_path):
     """The text is there first; the same sheet again finds it, and the fact is written once."""
     answer = process(city, "findings", "import", findings(tmp_path), env={"XUNCHA_FAIL_POINT": "texts.kept"})
@@ -212,6 +214,7 @@ def test_a_kill_between_text_and_fact_leaves_a_text_that_is_named(city, tmp_path
     assert len(orphans) == len(rows(city, "texts", "list", "--holding", MARK))
 
 
+@pytest.mark.slow
 def test_a_home_without_the_texts_says_that_they_are_elsewhere(telling, home, tmp_path):
     """An export carries references alone; a copy of the store brings the texts."""
     before = judged(telling)

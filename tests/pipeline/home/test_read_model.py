@@ -48,6 +48,7 @@ def test_made_again_it_is_what_it_grew_to_be(tmp_path, seed):
         _grow(home, seed, grown, made_again)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_made_again_on_postgresql_it_is_what_it_grew_to_be(tmp_path, seed, postgres, database):
     """It is the same model on PostgreSQL, row by row the one of a folder."""

@@ -96,6 +96,7 @@ def test_a_log_of_a_newer_program_is_named(home):
         assert before["log.sqlite"] == contents(home)["log.sqlite"]
 
 
+@pytest.mark.slow
 def test_a_history_of_a_newer_program_is_named(city):
     """Also by a rehearsal; nothing is applied to it."""
     newest = load_migrations()[-1].version

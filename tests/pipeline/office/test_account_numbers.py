@@ -43,6 +43,7 @@ def test_an_account_is_named_by_its_number(city):
     assert 2 == xuncha(city, "accounts", "show", "0099").status
 
 
+@pytest.mark.slow
 def test_an_upgrade_numbers_the_accounts_that_are_there(city):
     """Once, in the order of the registry; a second time there is nothing to do."""
     assert 5 == asked(city, "migrate")["numbered"]
@@ -66,6 +67,7 @@ def test_lists_for_people_have_the_number_once_there_is_one(city):
     assert number in {row["number"] for row in asked(city, "today", "--on", "2021-06-17")["needs"]}
 
 
+@pytest.mark.slow
 def test_the_number_of_a_withdrawn_account_is_nobody_elses(city):
     """An account that never was takes its number with it; listed again it has it back."""
     done(city, *NUMBER)

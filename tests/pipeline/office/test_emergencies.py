@@ -127,6 +127,7 @@ def test_commands_of_an_emergency(city, tmp_path):
     assert "it was dismissed" in xuncha(city, "emergencies", "close", NAME, "--review", "x").err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", ["red-2-secrets", "泄露国家秘密", "separate-case", "泄密"])
 def test_state_secrets_never_pass_here(shared_city, problem):
     """Definitions 4: nothing of them is written, not even that somebody suspected it."""

@@ -87,6 +87,7 @@ def test_a_day_against_a_time_of_that_day_is_one_post(tmp_path, order):
     assert (at("2023-02-01 09:00"), False) == (event.time, event.data.date_only)
 
 
+@pytest.mark.slow
 def test_a_key_of_an_earlier_sheet_with_another_time_is_refused(town, tmp_path):
     """Row numbers begin anew in each sheet, and the posts of March would be those of February."""
     key = ("", "1")

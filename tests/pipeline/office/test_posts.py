@@ -49,6 +49,7 @@ def test_a_post_is_withdrawn_once_by_its_id(city):
     assert ["时间看错"] == [t["text"] for t in rows(city, "texts", "list") if t["type"] == "post.withdrawn"]
 
 
+@pytest.mark.slow
 def test_a_day_with_several_posts_asks_for_the_id(city, tmp_path):
     """Nothing is guessed: the posts of the day are named, from its first second to its last."""
     days = ("2021-06-14 23:59:59", "2021-06-15 00:00", "2021-06-15", "2021-06-16 00:00")

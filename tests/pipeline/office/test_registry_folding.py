@@ -76,6 +76,7 @@ def test_a_mended_list_makes_no_twin(registry, tmp_path):
     assert 0 == asked(registry, "accounts", "import", mended)["events"]
 
 
+@pytest.mark.slow
 def test_a_renamed_unit_keeps_its_accounts(registry, tmp_path):
     """The tree knows both names of the unit; the account takes the new one, and an old list takes nothing back."""
     units = ("单位代码", "单位名称", "类型", "地区")

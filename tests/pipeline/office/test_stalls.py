@@ -72,6 +72,7 @@ def test_a_declared_stall_takes_the_proof_and_lifting_gives_it_back(home):
     assert 0 != xuncha(home, "sources", "lift-stall", SOURCE, "--reason", "再次").status
 
 
+@pytest.mark.slow
 def test_who_declared_a_stall_does_not_lift_it(home):
     """Design, Two persons: another one does; the page offers what may be done, and the trail tells both."""
     where = f"/sources/{SOURCE}"

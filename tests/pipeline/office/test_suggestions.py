@@ -56,6 +56,7 @@ def test_a_suggestion_waits_until_a_person_judges_it(suspecting):
     assert "名称不同" in xuncha(city, "suggestions", "list").out
 
 
+@pytest.mark.slow
 def test_a_confirmed_title_is_filed_as_a_change(suspecting):
     """Issue Truth: a person confirms, and the change follows by the filing; done again it adds nothing."""
     city, title, _ = suspecting
@@ -69,6 +70,7 @@ def test_a_confirmed_title_is_filed_as_a_change(suspecting):
     assert (1, True) == (refused.status, "has confirmed" in refused.err)
 
 
+@pytest.mark.slow
 def test_a_confirmed_suggestion_becomes_a_finding_only_where_a_person_names_the_rule(suspecting):
     """Definitions, Looks: a program's discovery is a suggestion, never a finding."""
     city, _, app = suspecting

@@ -37,6 +37,7 @@ def facts(home, kind):
     return rows(home, "sql", f"SELECT toString(id) AS id, data FROM records WHERE type = '{kind}'")
 
 
+@pytest.mark.slow
 def test_the_same_look_again_is_refused_and_a_corrected_one_is_taken(town, tmp_path):
     """A running sheet still has the row: it is named, and nothing of the sheet is taken until it says other things."""
     wrong = ("a1", "2023-03-09 09:00", "2023-03-01 10:00", "")

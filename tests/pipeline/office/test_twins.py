@@ -89,6 +89,7 @@ def test_what_was_seen_of_a_twin_counts_for_the_account_that_it_is(town):
     assert [row["name"] for row in rows(town, "accounts", "twins")] == [TWIN]
 
 
+@pytest.mark.slow
 def test_a_merge_done_again_adds_nothing(town):
     """The same command finds its end, also by the name that now means the other account."""
     merged(town)
@@ -127,6 +128,7 @@ def test_separated_everything_is_as_before(town):
     assert verdicts(town) == {ACCOUNT: "fresh", "江城公安": "unknown"}
 
 
+@pytest.mark.slow
 def test_what_was_withdrawn_meanwhile_does_not_come_back(town):
     """A finding of the twin that was withdrawn under the account stays withdrawn."""
     merged(town)
@@ -137,6 +139,7 @@ def test_what_was_withdrawn_meanwhile_does_not_come_back(town):
     assert asked(town, "score", "--check-point", CHECK_POINT)["failed"] == 1  # the silent account alone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["merge.after_fact", "merge.after_copies"])
 def test_a_merge_that_was_cut_off_is_ended_by_the_same_command(town, point):
     """Whenever it dies, once more gives what an undisturbed merge gives."""
@@ -203,6 +206,7 @@ def test_after_a_freeze_a_second_person_agrees(town):
     assert TWIN not in names(town)
 
 
+@pytest.mark.slow
 def test_a_twin_is_named_by_its_number_and_today_counts_no_withdrawal(town):
     """The number of a twin leads to the account, and takes the merge back; the page of the day answers after it."""
     done(town, "accounts", "number")

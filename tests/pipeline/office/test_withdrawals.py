@@ -64,6 +64,7 @@ def test_a_withdrawn_account_never_was_for_whoever_knows_it(town):
     assert 2 == len(rows(town, "sql", "SELECT id FROM records WHERE type = 'fact.withdrawn'"))
 
 
+@pytest.mark.slow
 def test_an_account_that_is_listed_again_is_one_again(town, listed):
     """Filed again, its facts are new ones, and a third time they are known."""
     done(town, "accounts", "withdraw", "a1", *REASON)
@@ -106,6 +107,7 @@ def test_a_reason_that_says_nothing_or_tells_of_people_is_refused(town, reason, 
     assert names(town) == ["乙发布", "甲发布厅"]
 
 
+@pytest.mark.slow
 def test_findings_of_a_withdrawn_account_are_named(town, tmp_path):
     """They stay on record and count in no score, for there is no account that they count for."""
     found = sheet(

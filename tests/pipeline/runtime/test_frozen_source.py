@@ -72,6 +72,7 @@ def test_one_message_and_no_owner_alert(frozen):
     assert 1 == [line["kind"] for line in lines].count("stalled")
 
 
+@pytest.mark.slow
 def test_the_source_is_listed_as_stalled_since_its_last_new_post(frozen):
     """`sources` says since when."""
     (row,) = rows(frozen.home, "sources")
@@ -99,6 +100,7 @@ def test_an_account_that_was_stale_stays_stale_as_long_as_its_proof_holds(frozen
     assert "source_stalled" == row["reason"]
 
 
+@pytest.mark.slow
 def test_the_first_new_post_lifts_the_stall(frozen):
     """source.recovered; the crossed limit is raised by the new look, which settles the time of the stall as well."""
     home, lifted = frozen.home, THAWED + timedelta(hours=2)

@@ -153,6 +153,7 @@ def test_a_kill_between_two_durable_steps_changes_nothing(undisturbed, folder, p
     assert undisturbed == result(folder)
 
 
+@pytest.mark.slow
 def test_a_summary_that_was_cut_off_is_told_again_as_it_was(home, tmp_path):
     """An alert whose summary went out before a kill does not stand in the next summary as well."""
     done(home, "accounts", "import", c.registry(tmp_path))

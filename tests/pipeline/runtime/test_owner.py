@@ -205,6 +205,7 @@ def test_the_door_of_a_process_that_is_gone_is_not_waited_for(city):
     done(city, "rounds")
 
 
+@pytest.mark.slow
 def test_a_tick_is_due_once_and_a_downtime_is_made_up_by_one(home):
     """On the grid, never twice, never backwards; the last one due stands for all before it."""
     log = Home(home).open_log()

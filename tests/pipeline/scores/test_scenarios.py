@@ -73,6 +73,7 @@ def test_an_account_that_never_posted_is_stale_from_its_opening(town, tmp_path):
     assert ("unknown", "no_post_no_opening_date") == found["B"]
 
 
+@pytest.mark.slow
 def test_a_source_with_lag_proves_a_day_later(town, tmp_path):
     """A third-party feed shows posts up to a day late: not proven yet, then stale by a later look."""
     check_point = LIMIT + timedelta(hours=2)
@@ -102,6 +103,7 @@ def test_a_damaged_feed_proves_nothing(town, tmp_path):
     assert 1 == len(rows(town, "dead-letters"))
 
 
+@pytest.mark.slow
 def test_posts_handed_in_prove_silence_over_the_span_they_declare(town, tmp_path):
     """Rows alone prove no silence; with a span they do, for an account with nothing in it too."""
     until = LIMIT + timedelta(hours=1)
@@ -129,6 +131,7 @@ def test_a_look_by_hand_proves_silence_and_a_seen_post_makes_fresh(town, tmp_pat
     assert (("stale", ""), ("fresh", "")) == (found["A"], found["B"])
 
 
+@pytest.mark.slow
 def test_a_closed_account_leaves_the_population_from_its_closing_on(town, tmp_path):
     """Population at T: not closed at T; a reopened account is back."""
     closed = ("账号名称", "平台", "备案类别", "生效时间")
@@ -146,6 +149,7 @@ def test_a_closed_account_leaves_the_population_from_its_closing_on(town, tmp_pa
     assert "A" not in status(town, "2021-06-20T11:59:59+08:00")
 
 
+@pytest.mark.slow
 def test_late_knowledge_changes_a_new_run_and_diff_names_it(city, tmp_path):
     """A backdated closing and a withdrawn finding: the old run verifies unchanged, the two events are named."""
     old = asked(city, "score", "--check-point", c.CHECK_POINT)

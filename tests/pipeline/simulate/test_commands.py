@@ -23,6 +23,7 @@ def test_a_city_waits_for_the_freeze_of_its_last_round(xiangtan):
     assert (112, 1) == (frozen["checked"], frozen["failed"])
 
 
+@pytest.mark.slow
 def test_the_made_up_registry_stands_the_checks_of_a_real_one(xiangtan):
     """Units, names and numbers are as the rules want them; patrol saw one account that was never filed."""
     home, _ = xiangtan
@@ -40,12 +41,14 @@ def test_what_happened_in_it_is_told_to_be_made_up(tmp_path):
     assert "round freeze xiangtan-2022Q3" in told
 
 
+@pytest.mark.slow
 def test_a_small_nation_is_appended(tmp_path):
     """One opening and one look an account, beside the posts."""
     made = asked(tmp_path / "home", "simulate", "national", "--accounts", 50, "--posts", 500)
     assert {"accounts": 50, "posts": 500, "facts": 600} == made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

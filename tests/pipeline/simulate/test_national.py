@@ -12,6 +12,7 @@ from pipeline.scores.scoring import ask, score_round
 from pipeline.simulate.national import load_nation, post_facts, simulate_nation
 
 
+@pytest.mark.slow
 def test_a_small_nation_has_its_accounts_posts_and_looks(tmp_path):
     """Each account is judged, and those that stopped posting are silent."""
     nation = load_nation(accounts=200, posts=6_000, seed=3)

@@ -56,6 +56,7 @@ def test_nothing_is_unknown_and_each_failure_has_its_cause(town: Workspace):
     assert failed <= {"red-5-silent", "red-1-wording"}
 
 
+@pytest.mark.slow
 def test_the_focus_list_is_always_in_the_sample(town: Workspace):
     """One account recovered and left after its weeks; the silent one is still watched."""
     sample = sample_of(town, list_rounds(town)[-1])
@@ -72,6 +73,7 @@ def test_the_units_of_the_town_form_a_tree(town: Workspace):
     assert "office" in units
 
 
+@pytest.mark.slow
 def test_the_same_city_again_changes_nothing(town: Workspace):
     """Ids follow from place and seed: the same facts come as duplicates."""
     before = town.client.query("SELECT uniqExact(id) FROM records WHERE type NOT LIKE 'log.%'").result_rows

@@ -59,6 +59,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(sample, tmp_path):
     """Another seed gives another city; every file is told of in the page beside them."""
     again = contents(write_sample(tmp_path / "again").folder)
@@ -125,6 +126,7 @@ def test_a_sheet_of_the_wrong_week_is_undone_or_asked(city, sample, tmp_path):
     assert (question["why"], question["default"]) == ("other_week", "leave_out")
 
 
+@pytest.mark.slow
 def test_a_wrong_time_of_looking_refuses_what_came_later(city, sample):
     """The title is a week early: rows with newer posts are refused by name, and nothing was stored."""
     plan = planned(city, sample / WRONG_TIME)

@@ -29,6 +29,8 @@ from projections.bulletin.mentioned import AGAIN
 from projections.reports.self_checks import Timing
 from tests.pipeline.simulate.small_place import TOML
 
+pytestmark = pytest.mark.slow
+
 ISSUED = """issued = { number = "模拟〔2022〕1号", on = 2022-12-02, extras = { report_deadline = 2022-12-12 } }
 """
 AFTER = """
@@ -71,7 +73,6 @@ def town(tmp_path_factory):
         yield workspace, made, folder
 
 
-@pytest.mark.slow
 def test_each_bulletin_asks_and_units_answer_in_time_or_late(town):
     """The tasks of the bulletin that went out are answered in the shares of the place file."""
     workspace, made, _ = town

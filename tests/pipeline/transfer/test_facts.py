@@ -81,6 +81,7 @@ def test_an_import_that_died_anywhere_goes_on_there(folder, new_log, monkeypatch
     assert (0, []) == append_facts(cut_off, folder, EPOCH)
 
 
+@pytest.mark.slow
 def test_a_log_with_other_facts_is_not_added_to(folder, new_log):
     """Somebody wrote a tick before; the message says where, and nothing is appended."""
     log = new_log()

@@ -120,6 +120,7 @@ def test_what_was_raised_and_not_told_is_told_by_the_new_home(city, tmp_path):
     assert told(city) == told(tmp_path / "new") != []
 
 
+@pytest.mark.slow
 def test_a_lost_history_is_made_anew_from_the_log(city, run):
     """Nothing to do but to start: the digest is the same. The rounds themselves are lost with it."""
     shutil.rmtree(city / "history")
@@ -164,6 +165,7 @@ def test_the_past_of_a_moved_home_comes_back_from_the_export_of_its_move(run, ex
     assert run["digest"] == scored(new)["digest"]
 
 
+@pytest.mark.slow
 def test_a_lost_log_is_restored_out_of_the_history(city, run, tmp_path):
     """In the home whose history still stands: only the facts are appended again, as repeats."""
     alerts, known = rows(city, "alerts"), facts(city)
@@ -233,6 +235,7 @@ def refused(home, *words):
     return answer.err
 
 
+@pytest.mark.slow
 def test_a_home_that_is_in_use_is_refused(export, tmp_path):
     """A log with facts of its own, and a history with rows of another log."""
     done(tmp_path / "used", "init")
@@ -245,6 +248,7 @@ def test_a_home_that_is_in_use_is_refused(export, tmp_path):
     assert "of another log already" in refused(tmp_path / "used", "import", export)
 
 
+@pytest.mark.slow
 def test_a_home_that_remembers_other_things_is_refused(export, empty):
     """It would never emit the items that it takes for seen; the log is left empty."""
     with sqlite3.connect(empty / "log.sqlite") as db:
@@ -256,6 +260,7 @@ def test_a_home_that_remembers_other_things_is_refused(export, empty):
         ).fetchone()
 
 
+@pytest.mark.slow
 def test_a_damaged_export_is_refused_before_anything_is_done(export, empty):
     """A byte that changed on the way is found by its file."""
     file = next(export.glob("facts-*-001.parquet"))
@@ -264,6 +269,7 @@ def test_a_damaged_export_is_refused_before_anything_is_done(export, empty):
     assert [] == rows(empty, "sql", "SELECT * FROM records LIMIT 1")
 
 
+@pytest.mark.slow
 def test_an_export_needs_a_name_of_its_own_and_something_to_hold(city, empty, tmp_path):
     """Nothing is written over, and nothing is made of an empty home."""
     assert "exists already" in refused(city, "export", tmp_path)

@@ -180,6 +180,7 @@ def own_ruleset(city) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_a_ruleset_that_was_edited_after_a_round_is_wrong(city, own_ruleset):
     """Its name and version say one thing, its bytes another; a comment is enough. A removed one is a warning."""
     assert findings(city)["stored rulesets"].state == "ok"
@@ -320,6 +321,7 @@ def test_all_of_it_goes_through_the_door_of_a_running_home(city):
     assert {name: told[name] for name in names} == dict.fromkeys(names, "ok")
 
 
+@pytest.mark.slow
 def test_sources_are_examined_without_asking_them(city):
     """An unknown canary is told of, though nobody is there to answer; sources in order are named."""
     look_at(city, {"test:a": "http://127.0.0.1:1/a"})

@@ -125,6 +125,7 @@ def test_all_that_was_lost_is_told_again(generated):
     assert [{**row, "delivered": []} for row in before] == told(generated)
 
 
+@pytest.mark.slow
 def test_some_that_were_lost_are_told_again(city):
     """Those that are left stay as they are; without --repair it is only said."""
     before = told(city)
@@ -137,6 +138,7 @@ def test_some_that_were_lost_are_told_again(city):
     assert [row["alert_id"] for row in before] == [row["alert_id"] for row in told(city)]
 
 
+@pytest.mark.slow
 def test_a_lost_alert_is_delivered_once_it_is_told(city):
     """An alert that nobody heard of, because it never got into the log, reaches its owner after the repair."""
     (alert,) = [row for row in rows(city, "alerts") if row["type"] == "alert.raised"]
@@ -151,6 +153,7 @@ def test_a_lost_alert_is_delivered_once_it_is_told(city):
     assert (alert["alert_id"], ["console", "file"]) == (again["alert_id"], again["delivered"])
 
 
+@pytest.mark.slow
 def test_what_follows_from_nothing_is_withdrawn(city):
     """An alert, a score and a message of a source that no fact supports; a second reconciliation finds all well."""
     when = at("2021-06-17 00:00")
@@ -208,6 +211,7 @@ def test_what_must_exist_and_was_withdrawn_is_told_again(city):
     assert before == told(city)
 
 
+@pytest.mark.slow
 def test_an_alert_that_came_too_early_may_come_in_its_time(home, tmp_path):
     """It is withdrawn while nothing supports it; when the fold raises it, under the same id, it stands."""
     last = at("2021-06-03 12:00")
@@ -231,6 +235,7 @@ def test_an_alert_that_came_too_early_may_come_in_its_time(home, tmp_path):
     assert [] == differing(home)
 
 
+@pytest.mark.slow
 def test_what_came_after_the_moment_changes_nothing(city, tmp_path):
     """The alert is cleared after K: as known at K, and as known now, all is as it must be."""
     then = asked(city, "reconcile")
@@ -244,6 +249,7 @@ def test_what_came_after_the_moment_changes_nothing(city, tmp_path):
     assert (True, True) == (again["settled"], now["settled"])
 
 
+@pytest.mark.slow
 def test_an_alert_recorded_by_the_moment_may_follow_from_a_fact_after_it(registered, city, tmp_path):
     """Two brokers tell two times: it is no error if the facts that the history holds by now lead to it."""
     done(registered, "run", "--until-idle")

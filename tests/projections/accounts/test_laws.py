@@ -151,6 +151,7 @@ def test_the_grid_of_ticks_changes_no_alert_of_a_ladder_by_the_calendar(
         assert hourly == alerts_of(records_of(with_ticks(observed, step_hours, until)), ruleset), step_hours
 
 
+@pytest.mark.slow
 @given(histories())
 def test_each_alert_is_derived_once(observed: list[Observed]) -> None:
     """No history gives one alert id twice, so that no message is a duplicate of an earlier one."""
@@ -188,6 +189,7 @@ def told(row: VerdictRow) -> tuple[str, Verdict, str, int | None]:
     return row.account_id, row.verdict, row.reason, row.points
 
 
+@pytest.mark.slow
 @settings(max_examples=settings().max_examples * 3 // 2)
 @given(histories(EXACT))
 def test_the_rolling_score_at_the_next_whole_hour_is_the_recomputed_one(observed: list[Observed]) -> None:

@@ -48,6 +48,7 @@ def projected(records: list[Record], ruleset: Ruleset, *, remembering: bool) -> 
     return [e for e in derived + shard.flush().derived if e.type == "score.projected"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ruleset", [KUNSHAN, NATIONAL], ids=lambda r: r.name)
 @settings(max_examples=settings().max_examples // 2)
 @given(observed=histories() | histories(ALL_KINDS + POSTING * 4), days=st.sampled_from([3, 20]))

@@ -1,5 +1,6 @@
 """The look list: whoever cannot wait is on it, nobody is whom a look does not serve, and looks take people off it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,7 @@ def days_and_lines(draw):
     return day, begins, lines
 
 
+@pytest.mark.slow
 @given(days_and_lines())
 def test_the_list_holds_everyone_who_cannot_wait(drawn):
     """Law 8: whose deadline comes before the next list is done is on it; nobody is on it whom no look serves yet."""
@@ -47,6 +49,7 @@ def test_the_list_holds_everyone_who_cannot_wait(drawn):
     assert must <= due <= served
 
 
+@pytest.mark.slow
 @given(days_and_lines(), st.integers(0, DONE_US - MORNING_US - HOUR_US))
 def test_a_look_takes_an_account_off_the_list_of_its_day(drawn, later):
     """A look of today that brings nothing serves whatever was due today, unless the limit passes after it."""

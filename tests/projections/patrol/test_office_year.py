@@ -26,6 +26,7 @@ def named_before(year: OfficeYear, holiday: Holiday) -> set[str]:
     return set(year.foreseen[year.workdays.last_up_to(holiday.first - 1, 3)])
 
 
+@pytest.mark.slow
 def test_a_small_office_warns_everybody_and_is_told_before_holidays():
     """Nobody passes the limit unwarned, and who fails by a holiday was named three working days ahead."""
     year = OfficeYear(FIRST, 40, seed=2, reacting=True)
@@ -47,6 +48,7 @@ def test_an_office_of_149_accounts_needs_35_looks_a_day(seed, dropped):
         assert failing_in(year, holiday) <= named_before(year, holiday)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dropped", "fresh"), [(1.0, 0.5), (0.5, 0.65)])
 def test_no_rhythm_of_its_own_tells_who_will_rest(dropped, fresh):
     """Leaving out whom its own gaps let expect a post loses a tenth of those who fail before half a list is right."""

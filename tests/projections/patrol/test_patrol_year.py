@@ -43,6 +43,7 @@ def check_warnings(accounts: list[WatchedAccount]) -> None:
     assert max(late for account in accounts for late in account.late_us()) == 0
 
 
+@pytest.mark.slow
 def test_the_demo_accounts_need_a_look_in_five_days():
     """0.203 looks an account and day, nobody unwarned, no first warning late, 2.1 % of them false at most."""
     accounts = played(Policy(source="feed"), (1, 2))

@@ -158,6 +158,7 @@ def test_order_and_repeats_change_nothing(told, shares, chance):
     assert results_digest([one]) == results_digest([other])
 
 
+@pytest.mark.slow
 @given(any_year, shares_of_a_year)
 def test_limits_hold_and_every_point_has_its_evidence(told, shares):
     """No clause or item takes more than its limit; each point rests on grounds; the sum is what it says."""

@@ -121,6 +121,7 @@ def test_curl_reads(server):
     assert done.stdout == "1\n2\n"
 
 
+@pytest.mark.slow
 def test_an_answer_or_a_question_without_end_is_ended(server):
     """Rows, bytes and seconds have limits that a tool lowers and does not lift."""
     assert ask(server.bi_port, "SELECT * FROM numbers(1000001)")[1] == "396"

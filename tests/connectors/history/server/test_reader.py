@@ -171,6 +171,7 @@ def test_too_many_rows_are_an_error_for_the_reader(door, query):
     assert (status, headers["X-ClickHouse-Exception-Code"]) == (500, "396")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

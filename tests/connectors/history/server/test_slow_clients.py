@@ -254,6 +254,7 @@ def test_one_large_block_is_no_way_around_the_size_of_a_result(patient):
     assert len(body) < 1000
 
 
+@pytest.mark.slow
 def test_a_reader_sends_no_large_body(patient):
     """A query and its parameters are small; packed, a large body is as large."""
     for body, headers in (

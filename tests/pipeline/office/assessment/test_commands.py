@@ -22,6 +22,7 @@ def test_schemes_years_and_results_are_listed(looked_at):
     assert (["upper_other"], None) == (results["KS06"]["vetoes"], results["KS06"]["total"])
 
 
+@pytest.mark.slow
 def test_a_unit_is_shown_with_every_ground(looked_at):
     """Each point has its clause, its day and the paper or fact that says so."""
     grounds = rows(looked_at, "assessment", "show", "2020", "--unit", "昆山市科学技术局")

@@ -48,6 +48,7 @@ def test_a_year_goes_from_draft_to_final(office):
         flow.finalize(office, 2020, OFFICE)
 
 
+@pytest.mark.slow
 def test_a_final_year_verifies_and_is_revised_by_another_draft(office):
     """The stored rows are the record; what is learnt later gives another draft, and a final one of its own claim."""
     first = flow.load_year(office, 2020).newest

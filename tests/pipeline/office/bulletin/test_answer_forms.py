@@ -94,6 +94,7 @@ def test_the_form_comes_back_with_its_evidence_bound_to_its_task(issued, form):
     assert task_of(issued)["state"] == "late"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [

@@ -67,6 +67,7 @@ def test_a_bulletin_goes_from_draft_to_issue(signed):
     assert (1, True) == (again.status, "was issued as" in again.complaint)
 
 
+@pytest.mark.slow
 def test_a_bulletin_with_unknown_rows_waits(signed):
     """Design section 3: without a look by hand or an override with reason it is not issued, and the rows are named.
 
@@ -231,6 +232,7 @@ def test_a_draft_waits_for_the_name_and_heading_of_the_office(city):
     assert "某办" in page_of(drafted(city))
 
 
+@pytest.mark.slow
 def test_a_draft_keeps_what_the_office_said_when_it_was_made(frozen):
     """Rules put in force later, or another name, change no draft; the next one has them."""
     path = drafted(frozen)["files"]["docx"]

@@ -52,6 +52,7 @@ def test_a_final_file_that_says_the_same_is_kept(checked, final, tmp_path):
     assert ("issued", FIRST, True, []) == tuple(row[k] for k in ("stage", "number", "final", "corrections"))
 
 
+@pytest.mark.slow
 def test_a_final_file_with_words_added_is_refused_by_name(checked, final, tmp_path):
     """Nothing goes out; a file that is no DOCX is told what to do."""
     edited = sealed(final, tmp_path, "另外补充一句。")

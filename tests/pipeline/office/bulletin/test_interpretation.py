@@ -1,5 +1,7 @@
 """Interpretation from a sheet to the bulletin: paragraph, figures, annex 2; a draft keeps what it knew."""
 
+import pytest
+
 from connectors.publish.reading import read_bulletin
 from connectors.publish.tables import annexes_of
 from pipeline.home.folder import Home
@@ -45,6 +47,7 @@ def test_documents_are_listed_with_what_is_missing(frozen, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_a_bulletin_prints_interpretation_and_its_draft_keeps_what_it_knew(frozen, tmp_path):
     """湘潭 2022Q3: a paragraph and annex 2; what is told behind the draft changes the next draft alone."""
     done(frozen, "interpretation", "import", sheet(tmp_path / "jiedu.csv", HEADERS, SHORT, ONE, MET))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from openpyxl import load_workbook
 
 from tests.pipeline import small_city as c
@@ -23,6 +24,7 @@ def answered(home, *words):
     done(home, "rectification", "answer", c.SILENT, "--text", "已恢复更新", "--at", "2021-07-14", *words)
 
 
+@pytest.mark.slow
 def test_a_task_is_sent_back_answered_again_and_closed(issued):
     """The same words behind a recheck are another answer; each step is taken back in its turn."""
     answered(issued)

@@ -81,6 +81,7 @@ def test_what_makes_no_sense_is_refused(ordered):
     assert "still to come" in xuncha(ordered, "reposts", "done", NUMBER, c.POSTING, *future).complaint
 
 
+@pytest.mark.slow
 def test_a_bulletin_names_who_carried_everything(ordered, tmp_path):
     """无锡 2022Q4: a paragraph among the good practices, the roll as an annex, and who was late among the problems."""
     path = sheet(tmp_path / "z.csv", HEADERS, (c.POSTING, NUMBER, "2021-06-10", ""))
@@ -112,6 +113,7 @@ def test_a_short_title_has_to_be_the_same():
     assert (says("某通知", "某通知"), says("转发某通知", "某通知")) == (True, False)
 
 
+@pytest.mark.slow
 def test_a_post_with_the_title_is_suggested_until_it_is_handed_in(frozen):
     """Whoever handed it in is not suggested; a person confirms, nothing is recorded by itself."""
     title, due = "关于做好防汛工作的通知", ("--due", "2021-06-10T18:00:00+08:00")

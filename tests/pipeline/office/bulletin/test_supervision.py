@@ -44,6 +44,7 @@ def test_an_order_goes_out_once_under_its_number_across_kills(issued, tmp_path):
     assert asked(issued, "evidence", "verify")["unnamed"] == []
 
 
+@pytest.mark.slow
 def test_answers_have_a_state_and_are_taken_back(issued):
     """Late behind its last day, answered afterwards; an order that was answered is not withdrawn before its answer."""
     done(issued, *ISSUE, "--number", ORDER, "--due", "2021-07-30")

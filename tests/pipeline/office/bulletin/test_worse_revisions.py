@@ -62,6 +62,7 @@ def test_a_published_result_does_not_get_worse_unheard(published):
     assert [] == facts(published, "round.revised")
 
 
+@pytest.mark.slow
 def test_a_result_that_was_told_in_time_gets_worse(published):
     """Behind the freeze `serve` tells of the rows that would get worse, and of no other."""
     assert [c.NAMES[c.POSTING]] == [row["name"] for row in asked(published, *SERVE)["rows"]]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
 from openpyxl import Workbook
 
 from pipeline.home.actor import OFFICE
@@ -55,6 +56,7 @@ def remembered(home):
     return {(row["sender"], row["cell"]): row["answer"] for row in listed if row["field"] == "header"}
 
 
+@pytest.mark.slow
 def test_a_header_is_told_once_for_each_sender(registry, tmp_path):
     """The office takes sheets of a bureau and of a firm; neither is asked again, and neither is read as the other."""
     first = read(registry, of_water(tmp_path / "1.xlsx"))
@@ -100,6 +102,7 @@ def test_another_word_for_a_header_holds_until_it_is_undone(registry, tmp_path):
     assert remembered(registry) == {(WATER, "近况"): "newest_post_at"}
 
 
+@pytest.mark.slow
 def test_what_is_chosen_on_the_page_is_learned_for_who_hands_in(registry, tmp_path):
     """A firm uploads its sheet itself: whose it is follows from who signed in, and by the letter of the column."""
     path = of_firm(tmp_path / "1.xlsx")

@@ -67,6 +67,7 @@ def planned(workspace, folder, **pages):
     return plan_intake(workspace, TakeIn((path,), RECEIVED))
 
 
+@pytest.mark.slow
 @SLOW
 @given(tables=st.lists(TABLES | GRIDS, min_size=1, max_size=2))
 def test_every_row_of_data_has_one_fate(workspace, tmp_path_factory, tables):

@@ -84,6 +84,7 @@ def test_every_account_has_its_unit_and_every_phone_its_person(quarter_of_looks)
     }  # one person has two, each beside an account
 
 
+@pytest.mark.slow
 def test_each_weekly_sheet_is_148_looks(quarter_of_looks):
     """No column was added and no row deleted: title, time of looking and note are read for what they are."""
     sql = "SELECT toString(time) AS at, count() AS n FROM records WHERE type = 'account.patrolled'"
@@ -105,6 +106,7 @@ def test_red_line_and_weekly_rule_follow_from_looks_alone(quarter_of_looks):
     assert (missed["云岭北门街道", "微信订阅号"], missed["云岭发布", "视频号"]) == (3, 1)
 
 
+@pytest.mark.slow
 def test_weeks_that_end_between_looks_are_not_judged_and_it_is_said_what_would_settle_them(quarter_of_looks):
     """Nine hours after the last looks 21 weeks of 12 accounts are open; the check point near by judges all of them."""
     run = score(quarter_of_looks, EVENING)

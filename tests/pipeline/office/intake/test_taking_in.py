@@ -206,6 +206,7 @@ def test_a_paper_whose_copy_was_cut_off_is_taken_again(with_registry, tmp_path):
     assert not [path.name for path in (home / "uploads").iterdir() if path.name.startswith(".")]
 
 
+@pytest.mark.slow
 def test_nobody_plans_beside_an_intake_that_is_being_written(with_registry, tmp_path):
     """Its accounts would be opened twice; ended, the other one goes on."""
     home = copied(with_registry, tmp_path / "home")

@@ -41,6 +41,7 @@ def test_each_account_counts_once_in_each_tree():
     assert [("乙县", 1), ("甲县", 2)] == [(f.branch, f.accounts) for f in by_area]
 
 
+@pytest.mark.slow
 def test_both_trees_have_their_figures_from_one_frozen_round(city):
     """The rows are the same; lines and areas group them."""
     assert 4 == len(asked(city, "accounts", "line", "应急管理", "--unit", c.OFFICE, *SINCE)["accounts"])

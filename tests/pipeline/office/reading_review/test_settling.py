@@ -98,6 +98,7 @@ def test_a_context_that_is_always_right_settles_what_stands_in_it(reviewed, tmp_
     assert {"open"} == {row["state"] for row in listed(reviewed)}
 
 
+@pytest.mark.slow
 def test_a_settlement_taken_back_takes_its_finding_along(reviewed):
     """Anything that can go wrong can be taken back; confirmed again it is another finding that stands."""
     first = min(listed(reviewed), key=lambda row: row["entry"])["suspicion_id"]

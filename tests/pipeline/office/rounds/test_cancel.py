@@ -32,6 +32,7 @@ def test_a_cancelled_round_frees_its_name_for_another_plan(drawn_city):
     assert 1 == len(rows(drawn_city, "rounds"))
 
 
+@pytest.mark.slow
 def test_a_cancelled_round_goes_no_further(drawn_city, tmp_path):
     """Draw, sheets and freeze are refused with what to do; so is the cancellation of a frozen round."""
     done(drawn_city, *CANCEL)

@@ -55,12 +55,14 @@ def test_freezing_again_gives_the_same_run(frozen_city):
     assert 1 == len(rows(frozen_city, "rounds"))
 
 
+@pytest.mark.slow
 def test_rows_that_nobody_can_judge_are_reported(drawn_city):
     """An unknown account waits for a look by hand."""
     assert "无法判定，请补查" in (told := done(drawn_city, *FREEZE).out)
     assert c.NAMES[c.UNSEEN] in told
 
 
+@pytest.mark.slow
 def test_a_round_of_red_lines_scores_nothing(city):
     """Wuxi, October and November (domain section 7): red lines alone; the finding of a yellow line takes no points."""
     run = frozen(city, "--kind", "red_lines")
@@ -162,6 +164,7 @@ def test_a_closed_round_takes_nothing_more(frozen_city, tmp_path):
         assert "is closed and cannot be" in answer.complaint
 
 
+@pytest.mark.slow
 def test_a_run_of_a_sample_whose_rows_were_touched_does_not_hold(city):
     """verify exits 1 where the stored rows are no longer those of the digest."""
     run = frozen(city, "--share", 0, "--include", c.SILENT, "--include", c.POSTING)

@@ -110,6 +110,7 @@ def test_a_post_that_does_not_break_the_silence_is_refused(frozen_city):
     assert told["outcome"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", ["2021-06-03T12:00:00+08:00", "2021-06-17T12:00:00+08:00"])
 def test_a_post_at_the_edge_of_the_two_weeks_breaks_the_silence(frozen_city, at):
     """At exactly 14 days, and at the check point itself, the account was fresh."""
@@ -165,6 +166,7 @@ def test_a_round_with_an_open_objection_is_not_closed(frozen_city):
     assert f"objections that nobody decided: {objection[:8]}" in answer.complaint
 
 
+@pytest.mark.slow
 def test_a_second_check_is_another_checkers_and_takes_nothing_back(drawn_city, checked):
     """复核: the finder cannot confirm himself; a finding that fails still counts until it is withdrawn."""
     by_hand = {"looked_at": "2021-06-17 10:00", "rule": "发布商业广告"}
@@ -184,6 +186,7 @@ def test_a_second_check_is_another_checkers_and_takes_nothing_back(drawn_city, c
     assert [] == asked(drawn_city, "round", "revise", NAME)["rows"]
 
 
+@pytest.mark.slow
 def test_a_rejected_objection_comes_again_with_new_evidence(frozen_city, tmp_path):
     """Other files are another objection, for the same reason; the same files are the same one."""
     first = against_finding(frozen_city)
@@ -197,6 +200,7 @@ def test_a_rejected_objection_comes_again_with_new_evidence(frozen_city, tmp_pat
     assert ["rejected", "upheld"] == [o["outcome"] for o in told]
 
 
+@pytest.mark.slow
 def test_an_objection_to_a_finding_that_was_withdrawn_since_is_upheld(frozen_city):
     """A rejection would say that the finding stands, which it does not."""
     objection = against_finding(frozen_city)
@@ -244,6 +248,7 @@ def test_a_post_known_with_the_same_time_upholds_as_any_other(frozen_city, tmp_p
     assert post == decided["correction_id"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deleted", [False, True])
 def test_a_post_that_does_not_count_does_not_uphold_anything(frozen_city, tmp_path, deleted):
     """Withdrawn, or deleted before the check point: the account would stay silent."""
@@ -261,6 +266,7 @@ def test_a_post_that_does_not_count_does_not_uphold_anything(frozen_city, tmp_pa
     assert [] == facts(frozen_city, "objection.decided")
 
 
+@pytest.mark.slow
 def test_no_word_about_secrets_or_harmful_content_enters_the_log(drawn_city, checked):
     """Domain section 2, red lines 2 and 3: objection, decision and second check name a reference alone."""
     by_hand = {"looked_at": "2021-06-17 09:00", "rule": "泄露国家秘密", "reference": "保密柜-2021-07"}

@@ -102,6 +102,7 @@ def test_drawing_again_gives_the_same_sample(city):
     assert 1 == len(facts(city, "sample.drawn"))
 
 
+@pytest.mark.slow
 def test_the_focus_list_is_always_in_the_sample(city):
     """Domain section 7, Suzhou: accounts on the focus list are part of the next sample."""
     subject, at = "weibo:A3", datetime(2021, 6, 1, tzinfo=UTC)
@@ -158,6 +159,7 @@ def test_the_seed_comes_from_the_log_and_one_chosen_by_hand_is_said(city):
     assert (2, True) == (answer.status, "recorded is 000000000000" in answer.complaint)
 
 
+@pytest.mark.slow
 def test_a_round_of_an_area_is_about_its_accounts(city):
     """--area narrows the population; an area without accounts is refused with those that there are."""
     path = sheet(
@@ -190,6 +192,7 @@ def test_a_plan_that_could_not_be_drawn_does_not_use_up_its_name(city):
     assert 5 == drawn(city)["sample"]
 
 
+@pytest.mark.slow
 def test_a_round_can_be_announced_before_its_accounts_are_known(home, tmp_path):
     """With an empty registry there is nothing to hold the plan against; the draw does."""
     announced(home, "--sample", 1)

@@ -91,6 +91,7 @@ def test_a_sheet_has_locked_accounts_drop_downs_and_a_hidden_mark(checked):
     assert "监测时间点前2周内无更新" not in rules
 
 
+@pytest.mark.slow
 def test_looks_findings_and_evidence_of_a_sheet_become_facts(drawn_city, checked):
     """A look proves who posts; a finding has its checker's code, and its picture is kept under its hash."""
 
@@ -116,6 +117,7 @@ def test_looks_findings_and_evidence_of_a_sheet_become_facts(drawn_city, checked
     assert asked(drawn_city, "evidence", "verify")["holds"]
 
 
+@pytest.mark.slow
 def test_a_finding_on_the_day_of_the_check_point_counts(drawn_city, checked):
     """A date alone stands at the check point, flagged, and costs its points (design section 3, Findings)."""
     fill(checked, lambda page: put(page, row_of(page, POSTING), looked_at="2021-06-17", rule="发布商业广告"))
@@ -136,6 +138,7 @@ def test_a_finding_after_the_check_point_is_refused(drawn_city, checked):
     assert "after 2021-04-01 00:00:00 and not after 2021-06-17 12:00:00" in refused(drawn_city, checked)
 
 
+@pytest.mark.slow
 def test_the_name_of_an_evidence_file_does_not_enter_the_log(drawn_city, checked):
     """Design promise 11: a file may be called after a person; hash and kind of file are what is told."""
     (checked.parent / "1.png").rename(checked.parent / "张三-1.png")
@@ -241,6 +244,7 @@ def test_every_wrong_cell_is_named_and_nothing_is_taken(drawn_city, checked):
     assert "column 发现时间" not in complaint
 
 
+@pytest.mark.slow
 def test_a_sheet_of_another_round_or_another_checker_is_refused(drawn_city, checked, tmp_path):
     """The mark says whose sheet it is, and of which round."""
     fill(checked, lambda page: put(page, row_of(page, SILENT), looked_at="2021-06-18"))

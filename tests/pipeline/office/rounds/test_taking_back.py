@@ -14,6 +14,7 @@ def withdraw(home, *more):
     return ("findings", "withdraw", finding_of(home, c.SERVICE), "--reason", "误报", *more)
 
 
+@pytest.mark.slow
 def test_behind_the_freeze_a_second_person_agrees(frozen_city):
     """Without one nothing is taken back, and the round is named; the actor is no second person."""
     for more, says in (
@@ -36,12 +37,14 @@ def test_of_a_closed_round_it_is_said_that_its_result_stays(frozen_city):
     assert "已办结，结果不变" in done(frozen_city, *withdraw(frozen_city, *SECOND)).out
 
 
+@pytest.mark.slow
 def test_before_the_freeze_nobody_is_asked(drawn_city):
     """No result rests on it yet."""
     assert [] == asked(drawn_city, *withdraw(drawn_city))["revisions_due"]
     assert [] == facts(drawn_city, "round.basis_withdrawn")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "due"),
     [
@@ -58,6 +61,7 @@ def test_posts_looks_and_accounts_are_asked_about_alike(frozen_city, words, due)
     assert due == [one["round"] for one in told["revisions_due"]]
 
 
+@pytest.mark.slow
 def test_a_withdrawal_that_is_killed_was_agreed_on(frozen_city):
     """Between the agreement and the withdrawal: nothing was taken back, and the same again does it once."""
     words = withdraw(frozen_city, *SECOND)
@@ -68,6 +72,7 @@ def test_a_withdrawal_that_is_killed_was_agreed_on(frozen_city):
     assert 1 == len(facts(frozen_city, "round.basis_withdrawn"))
 
 
+@pytest.mark.slow
 def test_a_replaced_intake_asks_for_a_second_person_behind_the_freeze(drawn_city, tmp_path):
     """As its undo does: what the mended paper states no more was known to the frozen round."""
     headers = ("账号ID", "账号名称", "平台", "主办单位", "问题类别", "发现时间")

@@ -81,6 +81,7 @@ def test_a_finding_is_rechecked_by_another_person(office):
     assert {"u-first"} == {a.actor for a in list_acts(office, AskActs(actor="u-first"))}
 
 
+@pytest.mark.slow
 def test_a_small_office_rechecks_alone_and_every_such_act_says_so(office):
     """一人办理: switched off with a reason, undone likewise; the act stays marked."""
     finding = found(office)
@@ -102,6 +103,7 @@ def test_a_small_office_rechecks_alone_and_every_such_act_says_so(office):
     )
 
 
+@pytest.mark.slow
 def test_the_gate_waits_for_a_recheck_of_what_people_recorded(office):
     """A finding of the command line has no second person to wait for; one that a recheck denies is to go first."""
     found(office, OFFICE, note="旧的")

@@ -85,6 +85,7 @@ def test_accounts_that_come_to_a_place_are_ruled_as_the_place(city, tmp_path):
     assert [c.NAMES[c.POSTING]] == [row["name"] for row in rows(city, "rulesets", "assigned")]
 
 
+@pytest.mark.slow
 def test_alerts_follow_the_rules_of_the_account_in_a_home(city):
     """The account that fell silent is past ten days and past fourteen: what is raised names its ruleset."""
     done(city, "rulesets", "assign", "minhou-practice-2025", "--account", c.SILENT, *SINCE)

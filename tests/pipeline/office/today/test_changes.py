@@ -43,6 +43,7 @@ def test_only_what_changed_is_told(city, tmp_path):
     assert found.rows[1].why.startswith("严重表述错误")
 
 
+@pytest.mark.slow
 def test_a_day_before_everything_shows_every_account_as_new(city):
     """The command takes a day; what is known of each account now is told with it."""
     rows = asked(city, "changes", "--since", "2020-01-01")["rows"]

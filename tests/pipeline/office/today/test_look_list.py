@@ -1,5 +1,6 @@
 """`looks due`: the sheet goes out, somebody fills in a part of it, and it comes back through the intake."""
 
+import pytest
 from openpyxl import load_workbook
 
 from tests.pipeline.office.today.office import DAY
@@ -36,6 +37,7 @@ def test_a_day_of_rest_lists_the_next_working_day(city):
     assert asked(city, "looks", "due", "--on", "2025-09-27")["day"] == "2025-09-28"
 
 
+@pytest.mark.slow
 def test_a_sheet_filled_in_by_half_comes_back_as_looks(city, tmp_path):
     """Three rows become looks and posts; those left blank are no rows of data, so that nothing of them is refused."""
     path = tmp_path / "巡查清单.xlsx"
