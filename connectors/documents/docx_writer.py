@@ -29,6 +29,7 @@ from connectors.documents.found import BOOKMARK
 from connectors.documents.layout import EXAMPLE, Layout
 from connectors.documents.marks import marked, split
 from connectors.documents.package import repacked
+from connectors.documents.title import title_lines
 from events.messages import message
 
 _OBJECT = "object:"
@@ -67,7 +68,8 @@ def _filled(document: Document, layout: Layout) -> bytes:
     ]
     environment = sandbox({"date": chinese_date})
     template = _opened(name, layout.docx)
-    context = {**shown_of(document), "blocks": blocks}
+    title = "\n".join(title_lines(document.title))
+    context = {**shown_of(document), "title": title, "blocks": blocks}
     out = io.BytesIO()
     try:
         template.render(context, jinja_env=environment, autoescape=True)

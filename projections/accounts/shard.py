@@ -130,6 +130,11 @@ class Shard:
         return bool(self._derived or self._bad)
 
     @property
+    def held(self) -> int:
+        """Return how many accounts were touched since the last flush."""
+        return len(self._states.touched)
+
+    @property
     def sources(self) -> dict[str, SourceHealth]:
         """Health of each source, as the states of accounts are read with it."""
         return self._meta.sources

@@ -158,6 +158,7 @@ class Script:
     """A task that notes what it is given and asks for what the test wants."""
 
     take_all = None
+    held = 0
 
     def __init__(self, stored: Mapping[str, bytes]) -> None:
         self.stored = dict(stored)

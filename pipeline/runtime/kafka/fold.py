@@ -62,6 +62,10 @@ class FoldTask:
     def urgent(self) -> bool:
         return self._shard.has_news
 
+    @property
+    def held(self) -> int:
+        return self._shard.held
+
     def take(self, record: Record) -> None:
         self._shard.apply(record)
 

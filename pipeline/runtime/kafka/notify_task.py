@@ -30,6 +30,7 @@ class NotifierTask:
     """Tells one channel the messages of one partition; each turn of the notifier is a batch."""
 
     urgent = True
+    held = 0
     take_all = None
 
     def __init__(

@@ -30,7 +30,9 @@ LINGER_RECORDS = 1_000
 holds, and those of a batch with alerts would wait behind them."""
 
 AHEAD_RECORDS = 50_000
-"""So many records may be taken while the transaction before them is under way; then the loop waits for its end."""
+HELD_STATES = 2_000
+"""So many records may be taken, or states touched, while the transaction before them is under way; then the loop waits
+for its end. A hundred thousand states in working copies would take 500 MB."""
 
 _log = structlog.get_logger(__name__)
 
@@ -98,11 +100,12 @@ class Partition:
 
         None: not before a record comes, or not before the transaction under way has ended.
         """
-        if self._is_writing and self._taken < AHEAD_RECORDS:
+        much = self._task.held >= HELD_STATES
+        if self._is_writing and self._taken < AHEAD_RECORDS and not much:
             return None
         if not self._taken:
             return self._retry_at
-        if self._task.urgent or self._taken >= LINGER_RECORDS:
+        if self._task.urgent or self._taken >= LINGER_RECORDS or much:
             return self._taken_from
         ends_at = self._taken_from + LINGER_S
         return ends_at if self._retry_at is None else min(ends_at, self._retry_at)

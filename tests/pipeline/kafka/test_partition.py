@@ -31,6 +31,7 @@ class Script:
     """A task that asks for what the test wants."""
 
     take_all = None
+    held = 0
 
     def __init__(self) -> None:
         self.next_offset = 0
@@ -176,6 +177,24 @@ def test_no_more_is_taken_ahead_than_a_limit(partition, monkeypatch):
         await partition.written()
 
     monkeypatch.setattr(partition_module, "AHEAD_RECORDS", LINGER_RECORDS)
+    asyncio.run(main())
+
+
+def test_no_more_states_are_touched_ahead_than_a_limit(partition, task):
+    """However few records it took: working copies are what a batch costs in memory."""
+
+    async def main() -> None:
+        take(partition, LINGER_RECORDS)
+        await partition.finish()
+        take(partition, 1)
+        assert not partition.is_due()
+        task.held = partition_module.HELD_STATES
+        assert partition.is_due()
+        partition._writer.commit.set()
+        await partition.finish()
+        partition._writer.commit.set()
+        await partition.written()
+
     asyncio.run(main())
 
 
