@@ -52,9 +52,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let `-m long` run the property tests, too, with the examples of its profile."""
-    for item in items:
-        if _is_long(config) and is_hypothesis_test(getattr(item, "function", None)):
+    """Let `-m long` run the property tests, too, with the examples of its profile, and what has larger inputs there."""
+    for item in items if _is_long(config) else ():
+        if is_hypothesis_test(getattr(item, "function", None)) or item.get_closest_marker("larger"):
             item.add_marker(pytest.mark.long)
 
 

@@ -9,6 +9,8 @@ import pytest
 from events.codec import CODEC, UnknownTypeError, UnreadableEventError, encode_event
 from tests.events.golden_files import GOLDEN
 
+pytestmark = pytest.mark.larger
+
 COUNT = int(os.environ.get("XUNCHA_FUZZ", "25000"))
 SEEDS = list(GOLDEN.values())
 SPLICES = [

@@ -14,6 +14,8 @@ from events.whole import NOT_WHOLE
 from tests.events.golden_files import GOLDEN
 from tests.events.test_unreadable import mutate, swap_a_value
 
+pytestmark = pytest.mark.larger
+
 COUNT = int(os.environ.get("XUNCHA_FUZZ", "25000")) // 5
 CURRENT = {
     n: v for n, v in GOLDEN.items() if n in {f"{p.type}.{p.version}" for p in CATALOGUE.payloads.values()}

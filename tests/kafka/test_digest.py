@@ -17,6 +17,8 @@ from tests.embedded_digest import embedded_digest
 from tests.kafka.contents import until
 from tests.pipeline.program import asked, done
 
+pytestmark = pytest.mark.larger
+
 EVENTS = int(os.environ.get("XUNCHA_DIGEST_EVENTS", "4000"))
 """200,000 in `make test-long`."""
 

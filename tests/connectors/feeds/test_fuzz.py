@@ -10,6 +10,8 @@ from connectors.feeds.parser import read_feed
 from tests.connectors.feeds.fuzz import SEEDS, Mutation, SeedFeed, mutations
 
 LOOKED_AT = datetime(2021, 6, 17, 8, tzinfo=UTC)
+pytestmark = pytest.mark.larger
+
 COUNT = int(os.environ.get("XUNCHA_FUZZ", "25000"))
 
 

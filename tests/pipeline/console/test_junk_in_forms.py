@@ -31,6 +31,8 @@ JUNK = (
 )
 _TYPED = {"text", "search", "date", "number", "tel", "url", "email", "password", "textarea"}
 _LEAVE = ("/login", "/logout")  # they end the session of a test
+pytestmark = pytest.mark.larger
+
 TRIALS = 1 + int(os.environ.get("XUNCHA_FUZZ", "0")) // 50_000  # of each form
 _ROLES = (None, *USERS) if TRIALS > 1 else (None, Role.CLERK, Role.OWNER)
 """The others see forms of the clerk's."""
