@@ -86,7 +86,8 @@ class _Gathering:
         self._filings()
         self._sightings()
         for note in self._facts.notes:
-            if note.state == "accepted" and note.said.year == self._facts.year:
+            told = note.state == "accepted" and note.happened_at <= self._facts.at
+            if told and note.said.year == self._facts.year:
                 self._grounds[note.unit].append(note.ground())
         return [
             UnitYear(
@@ -156,9 +157,12 @@ class _Gathering:
                 self._grounds[unit.code].append(Ground(measure="no_account", day=day))
 
     def _upper_checks(self) -> None:
-        """Take results from above; the pass rate counts where something was checked, and all of it passed."""
+        """Take results from above; the pass rate counts where something was checked, and all of it passed.
+
+        不合格2个(含)以上 counts accounts: one that failed twice for other causes is one case.
+        """
         checks: dict[str, list[Known]] = defaultdict(list)
-        for k in self._facts.upper_checks:
+        for k in sorted(self._facts.upper_checks, key=lambda k: (k.event.time, k.event.id)):
             card = self._cards.get(k.event.subject)
             unit = self._belonging.of_card(card) if card else None
             if (
@@ -169,21 +173,15 @@ class _Gathering:
                 checks[unit].append(k)
         for unit, mine in checks.items():
             failed = [k for k in mine if k.event.data.outcome == "failed"]
+            others: dict[str, list[Known]] = defaultdict(list)
             for k in failed or mine:
-                data: UpperCheckRecorded = k.event.data
-                measure = "upper_all_passed"
-                if failed:
-                    measure = "upper_serious" if data.cause == "serious_error" else "upper_other"
-                self._grounds[unit].append(
-                    Ground(
-                        measure=measure,
-                        day=chinese_day(k.event.time),
-                        how=data.level,
-                        about=(k.event.subject,),
-                        document=data.document,
-                        facts=(k.event.id,),
-                    )
-                )
+                if not failed:
+                    self._grounds[unit].append(_checked_above("upper_all_passed", k))
+                elif k.event.data.cause == "serious_error":
+                    self._grounds[unit].append(_checked_above("upper_serious", k))
+                else:
+                    others[k.event.subject].append(k)
+            self._grounds[unit] += [_checked_above("upper_other", *same) for same in others.values()]
 
     def _rectification(self) -> None:
         """Take what a bulletin of the year asked for, and no answer came to within the days of the scheme."""
@@ -273,6 +271,20 @@ class _Gathering:
                     facts=(event.id,),
                 )
             )
+
+
+def _checked_above(measure: str, first: Known, *more: Known) -> Ground:
+    """Return what checks from above of one account count as, with the day and level of the first of them."""
+    data: UpperCheckRecorded = first.event.data
+    documents = dict.fromkeys(k.event.data.document for k in (first, *more) if k.event.data.document)
+    return Ground(
+        measure=measure,
+        day=chinese_day(first.event.time),
+        how=data.level,
+        about=(first.event.subject,),
+        document="、".join(documents),
+        facts=tuple(k.event.id for k in (first, *more)),
+    )
 
 
 def _outside(card: AccountCard | None, seen_at: datetime, filed: Mapping[str, datetime]) -> bool:
