@@ -138,13 +138,13 @@ def _registry(folder: Path) -> None:
 
 def _websites(folder: Path) -> None:
     """Write the sheets about two websites of the city that has a year behind it: one is kept up, one is not."""
-    portal, bureau = "www.yunting.example.gov.cn", "slj.yunting.example.gov.cn"
+    portal, bureau = "www.yunting.example.gov.cn", "mzj.yunting.example.gov.cn"
     office, looked = "云汀市人民政府办公室", "2025-06-27 10:00"
     sheet(
         folder / "sites.csv",
         ("首页网址", "网站名称", "网站类别", "主办单位", "层级", "地区", "网站标识码"),
         (f"https://{portal}/", "云汀市人民政府门户网站", "政府网站", office, CITY, "云汀市", "3299000001"),
-        (f"https://{bureau}/", "云汀市水利局网站", "政府网站", "云汀市水利局", CITY, "云汀市", "3299000002"),
+        (f"https://{bureau}/", "云汀市民政局网站", "政府网站", "云汀市民政局", CITY, "云汀市", "3299000002"),
     )
     old = [(bureau, f"工作动态{n}", f"https://{bureau}/{n}/", "动态要闻") for n in range(5)]
     columns = [(portal, "通知公告", f"https://{portal}/tzgg/", "通知公告"), *old]

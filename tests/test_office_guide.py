@@ -110,7 +110,7 @@ def test_the_guide_leads_from_import_to_bulletin(tmp_path, monkeypatch):
     on_list = {r["account_id"] for r in rows(home, "focus", "list", "--on", "2023-02-21")}
     assert {"a08", "a11"} == on_list
     year = {command.removeprefix("--home year "): answer.out for command, answer in said.items()}
-    assert re.search("slj.*不合格", year["sites status --check-point 2025-06-30"])
+    assert re.search("mzj.*不合格", year["sites status --check-point 2025-06-30"])
     assert re.search("云汀地震.*已公告，不计", year["interaction functions"])
     assert re.search("松岭发布.*minhou-practice-2025@1", year["rulesets assigned"])
     assert re.search("应急管理 +2 ", year["accounts lines --round yunting-2025Q2"])
