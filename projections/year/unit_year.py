@@ -184,7 +184,10 @@ class _Gathering:
             self._grounds[unit] += [_checked_above("upper_other", *same) for same in others.values()]
 
     def _rectification(self) -> None:
-        """Take what a bulletin of the year asked for, and no answer came to within the days of the scheme."""
+        """Take what a bulletin of the year asked for, and no answer came to within the days of the scheme.
+
+        What somebody saw put right within them needs no answer.
+        """
         today = chinese_day(self._facts.at)
         for task in self._facts.tasks:
             unit = self._belonging.of_name(task.unit)
@@ -192,9 +195,8 @@ class _Gathering:
                 continue
             last = task.begun_on + timedelta(days=self._scheme.rectify_days)
             answered = chinese_day(task.answered_at) if task.answered_at is not None else None
-            if answered is not None and answered > today:
-                answered = None
-            if (answered or today) > last:
+            seen = chinese_day(task.rechecked_at) if task.held and task.rechecked_at is not None else None
+            if (answered or seen or today) > last:
                 self._grounds[unit].append(
                     Ground(
                         measure="not_rectified",
