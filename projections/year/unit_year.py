@@ -8,7 +8,7 @@ import msgspec
 
 from events.account import AccountSpotted, AccountStopNoticed
 from events.assessment import Ground
-from events.days import chinese_day
+from events.days import chinese_day, day_that_holds
 from events.known import Known
 from events.platforms import platform_slug
 from events.quarters import Quarter
@@ -20,6 +20,7 @@ from projections.registry.filing_case import FilingCase
 from projections.registry.filing_deadlines import Timeliness
 from projections.registry.units import units_at
 from projections.reports.self_checks import ReportState, Timing, report_states
+from projections.rounds.deadlines import is_in_time
 from projections.rounds.tasks import Task
 from projections.year.assessment import QuarterShare, UnitYear
 from projections.year.belonging import Belonging
@@ -194,20 +195,21 @@ class _Gathering:
             if unit is None or not task.basis or not self._facts.holds_day(task.begun_on):
                 continue
             last = task.begun_on + timedelta(days=self._scheme.rectify_days)
-            answered = chinese_day(task.answered_at) if task.answered_at is not None else None
-            seen = chinese_day(task.rechecked_at) if task.held and task.rechecked_at is not None else None
-            if (answered or seen or today) > last:
-                self._grounds[unit].append(
-                    Ground(
-                        measure="not_rectified",
-                        day=answered or last,
-                        how="late" if answered else "missing",
-                        about=(task.account_id,),
-                        due=last,
-                        document=task.basis,
-                        facts=task.findings,
-                    )
+            answered = task.answered_at
+            settled = answered or (task.rechecked_at if task.held else None)
+            if today <= last if settled is None else is_in_time(settled, last):
+                continue
+            self._grounds[unit].append(
+                Ground(
+                    measure="not_rectified",
+                    day=day_that_holds(answered) if answered else last,
+                    how="late" if answered else "missing",
+                    about=(task.account_id,),
+                    due=last,
+                    document=task.basis,
+                    facts=task.findings,
                 )
+            )
 
     def _closings(self) -> None:
         """Find accounts closed in the year without a notice, and closed ones that posted in it; one case each."""

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from events.account import AccountClosed, AccountOpened, AccountSpotted, AccountStopNoticed
 from events.codec import Event
-from events.instants import SHANGHAI
+from events.instants import MICROSECOND, SHANGHAI
 from events.report import ReportReceived, SelfCheckRecorded
 from events.unit import UnitRegistered
 from projections.registry.filing_case import CaseState, FilingCase
@@ -151,7 +151,15 @@ def test_an_account_that_nobody_checked_leaves_the_year_uncovered():
 
 
 @pytest.mark.parametrize(
-    ("answered", "cases"), [("2020-07-20", 0), ("2020-07-21", 1), ("", 1)], ids=["tenth", "eleventh", "never"]
+    ("answered", "cases"),
+    [
+        (at("2020-07-20"), 0),
+        (at("2020-07-21", 0), 0),
+        (at("2020-07-21", 0) + MICROSECOND, 1),
+        (at("2020-07-21"), 1),
+        (None, 1),
+    ],
+    ids=["tenth", "24:00 of the tenth", "behind it", "eleventh", "never"],
 )
 def test_a_problem_is_answered_on_the_tenth_day_at_the_latest(answered, cases):
     """附件3 通报整改: 通报公开之日起10日内; the day of the bulletin does not count.
@@ -168,10 +176,10 @@ def test_a_problem_is_answered_on_the_tenth_day_at_the_latest(answered, cases):
         basis="某办函〔2020〕1号",
         begun_on=date(2020, 7, 10),
         due=None,
-        answered_at=at(answered) if answered else None,
+        answered_at=answered,
     )
     assert cases == counted(replace(facts(), tasks=(task,)))["not_rectified"]
-    seen = replace(task, answered_at=None, rechecked_at=task.answered_at, held=bool(answered))
+    seen = replace(task, answered_at=None, rechecked_at=answered, held=answered is not None)
     assert cases == counted(replace(facts(), tasks=(seen,)))["not_rectified"]
     assert 0 == counted(replace(facts(), tasks=(replace(task, basis=""),)))["not_rectified"]
 
