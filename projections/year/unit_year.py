@@ -60,7 +60,7 @@ class YearFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     def holds_day(self, day: date) -> bool:
         """Tell whether a day lies in the year, and not after T."""
-        return day.year == self.year and day <= chinese_day(self.at)
+        return day.year == self.year and day <= day_that_holds(self.at)
 
 
 def unit_years(facts: YearFacts, roster: Sequence[AssessedUnit], scheme: Scheme) -> list[UnitYear]:
@@ -152,7 +152,7 @@ class _Gathering:
     def _openings(self) -> None:
         """Find zones and towns without any account (单项否决指标 开设情况)."""
         with_accounts = {self._belonging.of_card(c) for c in self._cards.values() if c.closed_at is None}
-        day = min(chinese_day(self._facts.at), Quarter(self._facts.year, 4).last_day)
+        day = min(day_that_holds(self._facts.at), Quarter(self._facts.year, 4).last_day)
         for unit in self._roster:
             if unit.kind in self._scheme.must_open and unit.code not in with_accounts:
                 self._grounds[unit.code].append(Ground(measure="no_account", day=day))
