@@ -22,6 +22,15 @@ def listed(block: str) -> list[str]:
     return [entry.listed for entry in read_column(page(block)).entries]
 
 
+@pytest.mark.parametrize(
+    ("href", "is_page"), [("/?p=2040", True), ("/", False), ("", False), ("/col/", False)]
+)
+def test_an_article_may_lie_on_the_front_page_with_a_query(href, is_page):
+    """Blogs of institutions name their articles so; the front page itself and the page of the list are none."""
+    block = f'<ul><li><a href="{href}">关于某项工作的一篇文章</a><span>2026-10-13</span></li></ul>'
+    assert is_page is bool(read_column(page(block)).entries)
+
+
 A = '<a href="/a/1.html">关于某项工作的一篇文章</a>'
 
 
