@@ -62,6 +62,11 @@ def test_articles_of_unseen_builders_are_dated_right(tagged):
 
 @pytest.mark.parametrize("tagged", [True, False], ids=["tagged", "untagged"])
 def test_a_day_without_its_year_is_known_by_its_article_alone(tagged):
-    """The five articles that a visit opens say the year; of the others it may be this one or the last, so unknown."""
-    count = counted(*visited(WITHOUT_YEAR, tagged=tagged))
+    """The five articles that a visit opens say the year; of the others it may be this one or the last, so unknown.
+
+    None of them can be newer than the first, so that the look proves silence.
+    """
+    seen, truth = visited(WITHOUT_YEAR, tagged=tagged)
+    count = counted(seen, truth)
     assert (count.right, count.unknown, count.wrong) == (5, 7, 0)
+    assert 12 == seen.columns[0].dated
