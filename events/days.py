@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 
-from events.instants import DAY_US, SHANGHAI, SHANGHAI_US
+from events.instants import DAY_US, MICROSECOND, SHANGHAI, SHANGHAI_US
 
 LAST_SECOND = time(23, 59, 59)
 
@@ -10,6 +10,11 @@ LAST_SECOND = time(23, 59, 59)
 def chinese_day(at: datetime) -> date:
     """Return the calendar day of an instant in China; 24:00 is 00:00 of the next one."""
     return at.astimezone(SHANGHAI).date()
+
+
+def day_that_holds(at: datetime) -> date:
+    """Return the Chinese day 00:00 < t <= 24:00 that an instant lies in: midnight belongs to the day that it ends."""
+    return chinese_day(at - MICROSECOND)
 
 
 def last_second(day: date) -> datetime:

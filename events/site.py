@@ -100,7 +100,7 @@ class ColumnEntries(msgspec.Struct, frozen=True, omit_defaults=True):
 
     column_id: str
     entries: Count  # items on its pages; 0: it is empty
-    dated: Count = 0  # those of them whose date could be read
+    dated: Count = 0  # those of them whose date could be read, or that are no newer than the newest of these
     newest_at: UtcDatetime | None = None  # newest entry that is dated; None: none is
     newest_date_only: bool = False  # known by its day: the last second of it
     shows_all: bool = False  # every entry of the column was read

@@ -71,6 +71,7 @@ def write_inputs(folder: Path) -> None:
         ("账号ID", "任务编号", "转载时间", "转载链接"),
         ("a02", "转载〔2023〕3号", "2023-03-11", "https://example.cn/a02/9"),
     )
+    _websites(folder)
     (folder / "screenshot.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     (folder / "extras.toml").write_text(
         'demands = ["认真整改问题。", "强化阵地建设。"]\nreport_deadline = 2023-03-15\n'
@@ -132,6 +133,29 @@ def _registry(folder: Path) -> None:
         ("单位", "角色", "姓名", "职务", "联系方式"),
         ("江城市交通运输局", "主要领导", "张某", "局长", "010-00000000"),
         ("江城市交通运输局", "工作人员1", "李某", "科员", "010-00000001"),
+    )
+
+
+def _websites(folder: Path) -> None:
+    """Write the sheets about two websites of the city that has a year behind it: one is kept up, one is not."""
+    portal, bureau = "www.yunting.example.gov.cn", "mzj.yunting.example.gov.cn"
+    office, looked = "云汀市人民政府办公室", "2025-06-27 10:00"
+    sheet(
+        folder / "sites.csv",
+        ("首页网址", "网站名称", "网站类别", "主办单位", "层级", "地区", "网站标识码"),
+        (f"https://{portal}/", "云汀市人民政府门户网站", "政府网站", office, CITY, "云汀市", "3299000001"),
+        (f"https://{bureau}/", "云汀市民政局网站", "政府网站", "云汀市民政局", CITY, "云汀市", "3299000002"),
+    )
+    old = [(bureau, f"工作动态{n}", f"https://{bureau}/{n}/", "动态要闻") for n in range(5)]
+    columns = [(portal, "通知公告", f"https://{portal}/tzgg/", "通知公告"), *old]
+    sheet(folder / "site-columns.csv", ("网站", "栏目名称", "栏目网址", "栏目类别"), *columns)
+    sheet(
+        folder / "site-looks.csv",
+        ("网站", "栏目", "检查时间", "最新发布时间", "条数"),
+        (portal, "", looked, "2025-06-27 09:00", ""),
+        (portal, "通知公告", looked, "2025-06-20", 30),
+        (bureau, "", looked, "2025-06-26", ""),
+        *((bureau, name, looked, "2025-04-10", 9) for _, name, *_ in old),
     )
 
 

@@ -15,7 +15,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 pytestmark = pytest.mark.source_tree
 GUIDES = ("office.md", "office.zh-CN.md")
 ROUND = "jiangcheng-2023Q1"
-MAY_SAY_NO = ("registry check", "focus watch")
+MAY_SAY_NO = ("registry check", "--home year registry check", "focus watch")
 """Commands that exit with 1 where they found something."""
 
 
@@ -110,6 +110,12 @@ def test_the_guide_leads_from_import_to_bulletin(tmp_path, monkeypatch):
     assert re.search("乙区人民政府办公室.*按时.*100.0%", reported)
     on_list = {r["account_id"] for r in rows(home, "focus", "list", "--on", "2023-02-21")}
     assert {"a08", "a11"} == on_list
+    year = {command.removeprefix("--home year "): answer.out for command, answer in said.items()}
+    assert re.search("mzj.*不合格", year["sites status --check-point 2025-06-30"])
+    assert re.search("云汀地震.*已公告，不计", year["interaction functions"])
+    assert re.search("松岭发布.*minhou-practice-2025@1", year["rulesets assigned"])
+    assert re.search("应急管理 +2 ", year["accounts lines --round yunting-2025Q2"])
+    assert re.search("云府办督〔2025〕2号.*已答复", year["supervision list --on 2025-05-31"])
     documents = {path.suffix for path in (tmp_path / "bulletin").iterdir()}
     assert {".docx", ".html", ".xlsx"} <= documents
     frozen_answers = json.loads(net.FILE.read_text("utf-8"))

@@ -22,9 +22,10 @@ from pipeline.home.workspace import Workspace, open_workspace
 from pipeline.office.findings import find_finding, list_findings
 from pipeline.office.focus.focus_list import focus_list
 from pipeline.office.rounds import Freeze, draw, freeze, revise
-from pipeline.simulate.place import Place, load_place
+from pipeline.simulate.place import Place, load_place, load_year
 from pipeline.simulate.run import SIMULATED
 from pipeline.simulate.seeds import freeze_seed, publish_seed, write_seed
+from pipeline.simulate.year_seed import write_year
 
 pytestmark = pytest.mark.slow
 
@@ -223,6 +224,25 @@ def test_the_focus_list_shrinks_over_the_year(suzhou):
         sample = set(draw(workspace, place.rounds[-1].name, actor.OFFICE).accounts)
     assert [58, 20, 16] == list(map(len, lists))
     assert lists[-1] <= sample
+
+
+@pytest.mark.long
+def test_the_year_before_leads_to_the_same_bulletin(tmp_path):
+    """Suzhou 2023Q1, 一(二): three bulletins with their answers before it; from near sixty accounts to about twenty."""
+    told = write_year(load_year("suzhou"), tmp_path)
+    assert SUZHOU == chosen(told["last"], SUZHOU)
+    quarters = {count["quarter"]: count for count in told["quarters"]}
+    assert ["2022Q2", "2022Q3", "2022Q4", "2023Q1"] == list(quarters)
+    for before in ("2022Q2", "2022Q3", "2022Q4"):
+        count = quarters[before]
+        assert count["asked"] == count["in_time"] + count["late"] + count["overdue"] + count["waiting"] > 0
+    sizes = list(told["focus"].values())
+    assert (sizes[0], sizes[-1]) == (58, 16)
+    assert told["mentioned_again"]
+    assert 0 < sum(count["repeated"] for count in quarters.values())
+    assert 5 == len(list(tmp_path.glob("suzhou-year-*.docx")))
+    assert told["answers"]
+    assert told["reports"]
 
 
 @pytest.mark.parametrize("name", EXPECTED)

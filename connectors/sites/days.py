@@ -15,6 +15,7 @@ from events.days import chinese_day, last_second
 from events.instants import SHANGHAI
 
 _TOLERANCE = timedelta(days=1)
+_LEAP_YEARS_APART = 9  # at most, a year that is none for its century among them
 _IN_NAME = re.compile(r"/t?(20\d\d)(\d\d)(\d\d)_\d+\.")
 _AS_FOLDERS = re.compile(
     r"/(20\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=/)|/(20\d\d)/?(\d\d)(\d\d)(?=/)|/(20\d\d)-?(\d\d)/(\d\d)(?=/)"
@@ -71,6 +72,15 @@ def agreed(stated: Said, looked_on: date) -> Published | None:
         return None
     at = first.at or next((one.at for one in named if one and one.at and one.day == first.day), None)
     return Published(first.day, at)
+
+
+def at_latest(listed: str, looked_on: date) -> date | None:
+    """Return the newest day that a day without its year can mean, up to the one after the look; else None."""
+    short, latest = _short(listed), looked_on + _TOLERANCE
+    if short is None:
+        return None
+    days = (_day(str(latest.year - back), str(short[0]), str(short[1])) for back in range(_LEAP_YEARS_APART))
+    return next((day for day in days if day is not None and day <= latest), None)
 
 
 def day_in(address: str) -> date | None:

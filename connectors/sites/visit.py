@@ -10,7 +10,7 @@ import msgspec
 
 from connectors.feeds.feed import FeedUnreadable
 from connectors.sites.article import ArticlePage, read_article
-from connectors.sites.days import Published, Said, agreed
+from connectors.sites.days import Published, Said, agreed, at_latest, day_in
 from connectors.sites.links import Outgoing, outgoing
 from connectors.sites.listing import Entry, column_links, dated_links, read_column
 from connectors.sites.words import ColumnClass
@@ -37,6 +37,7 @@ class Dated(msgspec.Struct, frozen=True):
 
     entry: Entry
     published: Published | None
+    at_latest: date | None = None  # of one whose list leaves out the year: the newest day that it can mean
 
 
 class ColumnSeen(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,13 +55,13 @@ class ColumnSeen(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def dated(self) -> int:
-        """Return how many entries have a day."""
-        return sum(1 for one in self.entries if one.published is not None)
+        """Return how many entries have a day, or are no newer than the newest that has one."""
+        return _settled(self.entries)
 
     @property
     def newest(self) -> Published | None:
         """Return the newest day that is known; an entry without one may be newer."""
-        return max((one.published for one in self.entries if one.published), key=_moment, default=None)
+        return _newest(self.entries)
 
 
 class SiteSeen(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +72,7 @@ class SiteSeen(msgspec.Struct, frozen=True, kw_only=True):
     site_code: str = ""
     missing: tuple[str, ...] = ()  # mandatory tags of the home page
     newest: Published | None = None  # on the home page
-    all_dated: bool = False  # every entry of the home page has a day
+    all_dated: bool = False  # every entry of the home page has a day, or is no newer than the newest of these
     columns: tuple[ColumnSeen, ...] = ()
     untagged: tuple[tuple[str, str], ...] = ()  # address and name of lists without ColumnName: a suggestion
     requests: int = 0
@@ -132,15 +133,14 @@ class SiteVisit:
         return self._home(page, now)
 
     def _home(self, page: SitePage, now: datetime) -> SiteSeen:
-        days = [one.published for one in dated(dated_links(page), {}, chinese_day(now))]
-        known = [day for day in days if day is not None]
+        entries = dated(dated_links(page), {}, chinese_day(now))
         return SiteSeen(
             url=page.address,
             site_name=page.tag("SiteName"),
             site_code=page.tag("SiteIDCode"),
             missing=page.missing(OF_SITE),
-            newest=max(known, key=_moment, default=None),
-            all_dated=bool(days) and len(known) == len(days),
+            newest=_newest(entries),
+            all_dated=bool(entries) and _settled(entries) == len(entries),
             requests=self._requests,
             cut_short=self._cut,
         )
@@ -235,8 +235,24 @@ def dated(entries: Iterable[Entry], opened: dict[str, ArticlePage], looked_on: d
             listed=entry.listed,
             address=entry.address,
         )
-        found.append(Dated(entry, agreed(stated, looked_on)))
+        published = agreed(stated, looked_on)
+        leaves_open = published is None and article is None and day_in(entry.address) is None
+        found.append(Dated(entry, published, at_latest(entry.listed, looked_on) if leaves_open else None))
     return tuple(found)
+
+
+def _newest(entries: Iterable[Dated]) -> Published | None:
+    return max((one.published for one in entries if one.published), key=_moment, default=None)
+
+
+def _settled(entries: Sequence[Dated]) -> int:
+    """Count the entries that have a day, or are no newer than the newest that has one."""
+    newest = _newest(entries)
+    return sum(
+        one.published is not None
+        or (newest is not None and one.at_latest is not None and one.at_latest <= newest.day)
+        for one in entries
+    )
 
 
 def _moment(published: Published) -> datetime:

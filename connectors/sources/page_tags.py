@@ -140,9 +140,8 @@ class SitePage:
             there = urlsplit(address)
         except ValueError:
             return ""
-        is_page = (
-            there.scheme in ("http", "https") and there.path not in ("", "/") and address != self._address
-        )
+        is_front = there.path in ("", "/") and not there.query
+        is_page = there.scheme in ("http", "https") and not is_front and address != self._address
         return address if href and is_page else ""
 
     def is_of_site(self, address: str) -> bool:

@@ -152,6 +152,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: tuple[PatrolSource, ...] = ()  # that the patrol looks at
     sites: SiteReading | None = None  # how the patrol visits and reads websites; None: it does not
     interaction_days: _AnswerAfterDays = 7  # our assumption: how long an answer to a test question may take
+    repost_sources: tuple[str, ...] = ()  # whose pieces may be ordered to be carried; none: anybody's
     personal_logins: tuple[str, ...] = ()  # sources that may borrow a personal log-in: the office decided so
 
 
@@ -227,6 +228,9 @@ answer_working_days = 3
 # Days that an answer to a test question (互动测试) may take before somebody has to look; no document says how many:
 # seven are our assumption.
 interaction_days = 7
+
+# Source units 稿源单位 whose pieces the office may order to carry (转载任务); left out: anybody's.
+# repost_sources = ["中国政府网", "新华社", "人民日报"]
 
 # Sources that borrow the personal log-in of somebody are off unless the office has decided so by their names.
 # personal_logins = ["borrowed-reader"]

@@ -191,6 +191,27 @@ class Websites(Input, frozen=True):
     named: tuple[NamedSite, ...] = ()
 
 
+class Piece(Input, frozen=True):
+    """A piece that accounts have to carry, and the shares of those that do in time and late, in percent."""
+
+    number: str
+    title: str
+    due_at: UtcDatetime
+    in_time: Percent
+    late: Percent
+    sources: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()  # empty: all
+
+
+class DensePeriod(Input, frozen=True):
+    """A key period 重要时间节点 of the whole city."""
+
+    name: str
+    first: date
+    last: date
+    looks: Count  # at each account a day
+
+
 class Adopted(Input, frozen=True):
     """The document by which the office checks, where its bulletin rests on points."""
 
@@ -221,6 +242,8 @@ class Place(Input, frozen=True):
     adopted: Adopted | None = None
     documents: tuple[Interpreted, ...] = ()
     websites: Websites | None = None
+    pieces: tuple[Piece, ...] = ()
+    key_periods: tuple[DensePeriod, ...] = ()
     extras: Extras = Extras()  # texts and dates of the last round's bulletin
     answers: Answers | None = None  # None: nobody answers
     reports: tuple[SelfChecks, ...] = ()

@@ -122,6 +122,8 @@ class Simulation:
 
     def explain(self) -> None:
         """Take the normative documents of units, with the forms that explain them."""
+        if not self._place.documents:
+            return
         rows = document_rows(self._place.documents)
         self._append("政策解读 documents", interpretation_events(SHEET, rows, {}))
 
@@ -199,8 +201,7 @@ def simulate_city(workspace: Workspace, place: Place, seed: int) -> Simulated:
     keep_style(workspace.home, place)
     posts = simulation.post()
     simulation.watch()
-    if place.documents:
-        simulation.explain()
+    simulation.explain()
     simulation.open_sites()
     *earlier, last = place.rounds
     for planned in earlier:

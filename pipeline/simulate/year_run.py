@@ -10,6 +10,7 @@ from pipeline.home.progress import Progress
 from pipeline.home.workspace import Workspace
 from pipeline.office.focus.update import update_focus
 from pipeline.office.rounds import Freeze, freeze
+from pipeline.simulate.asked_of_all import ask_of_all
 from pipeline.simulate.place import Place, PlannedRound
 from pipeline.simulate.run import SIMULATED, Simulation, keep_style
 from pipeline.simulate.unit_assessment import assess_units
@@ -79,9 +80,12 @@ def _lived_through(
     folder: Path | None,
     concluded: tuple[PlannedRound, ...],
 ) -> SimulatedYear:
-    """Take what was posted and flagged, and go through reviews and rounds; those of `concluded` to their bulletins."""
+    """Take what was posted, flagged and asked of all, and go through reviews and rounds; `concluded` have bulletins."""
     posts = simulation.post()
     simulation.flag()
+    simulation.explain()
+    simulation.open_sites()
+    ask_of_all(workspace, place, seed)
     bulletins, answers = [], 0
     turns = sorted([*_reviews(place), *((r.check_point, r) for r in place.rounds)], key=lambda turn: turn[0])
     with Progress("一年 year", len(turns)) as progress:

@@ -14,6 +14,7 @@ import msgspec
 from events.days import chinese_day
 from events.facts import Freshness, Verdict, VerdictRow
 from projections.focus.focus_list import FocusEntry
+from projections.rounds.deadlines import is_in_time
 from projections.rounds.tasks import Task
 from projections.rules.digest import pass_rate
 
@@ -184,10 +185,10 @@ def _count(
 
 
 def _state(task: Task, today: date) -> str:
-    """Say how a task stands: an answer on its last day is in time (Chinese days)."""
-    if task.answered_at is not None:
-        in_time = task.due is None or chinese_day(task.answered_at) <= task.due
-        return "in_time" if in_time else "late"
+    """Say how a task stands: an answer on its last day is in time, and so is a recheck that found it put right."""
+    settled = task.answered_at or (task.rechecked_at if task.held else None)
+    if settled is not None:
+        return "in_time" if is_in_time(settled, task.due) else "late"
     return "overdue" if task.due is not None and task.due < today else "waiting"
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from events.days import chinese_day
+from events.days import day_that_holds
 from events.interpretation import DocumentPublished, InterpretationForm, InterpretationPublished
 from events.known import Known
 
@@ -62,7 +62,7 @@ def documents_at(known: Iterable[Known], check_point: datetime) -> list[Document
 
     A day counts as a whole: what was published on the day of the check point was published by then.
     """
-    last = chinese_day(check_point)
+    last = day_that_holds(check_point)
     documents: dict[str, DocumentPublished] = {}
     found: dict[str, list[InterpretationPublished]] = {}
     for k in known:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from events.days import chinese_day
+from events.days import chinese_day, day_that_holds
 from events.facts import RegistryEntry
 from events.known import Known
 from events.repost import RepostDone, RepostOrdered
@@ -114,7 +114,7 @@ def _standing(order: RepostOrder, account: str, at: datetime) -> RepostStanding:
 def _by(carried: Carried, moment: datetime) -> bool:
     """Tell whether a repost stood by a moment; one of which the day alone is known stands on the day of the moment."""
     if carried.told.date_only:
-        return chinese_day(carried.at) <= chinese_day(moment)
+        return chinese_day(carried.at) <= day_that_holds(moment)
     return carried.at <= moment
 
 

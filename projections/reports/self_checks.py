@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from events.days import chinese_day
+from events.days import chinese_day, day_that_holds
 from events.known import Known
 from events.quarters import Quarter
 from events.report import ReportReceived, SelfCheckRecorded
@@ -105,7 +105,7 @@ def _state(
         due=due,
         timing=_timing(first, due, at),
         received_at=first,
-        days_late=max((chinese_day(first or at) - due).days, 0),
+        days_late=max(((day_that_holds(first) if first else chinese_day(at)) - due).days, 0),
         accounts=len(reporter.accounts),
         checked=len(checked),
         failed=sum(outcomes[account][1] == "failed" for account in checked),
@@ -118,5 +118,5 @@ def _state(
 
 def _timing(received: datetime | None, due: date, at: datetime) -> Timing:
     if received is not None:
-        return Timing.LATE if chinese_day(received) > due else Timing.ON_TIME
+        return Timing.LATE if day_that_holds(received) > due else Timing.ON_TIME
     return Timing.MISSING if chinese_day(at) > due else Timing.PENDING

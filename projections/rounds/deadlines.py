@@ -2,8 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from events.days import chinese_day
-from events.instants import MICROSECOND
+from events.days import day_that_holds
 from projections.rules.calendar import CalendarUnknownError, Days, IsWorkday, is_workday, working_day_deadline
 from projections.rules.rulesets import AnswerWithin
 
@@ -29,7 +28,7 @@ def last_day(begun_on: date, within: AnswerWithin | None, workday: IsWorkday = i
 
 def is_in_time(at: datetime, due: date | None) -> bool:
     """Tell whether what came at a moment came by the last day: 24:00 of it is in time, a moment later is not."""
-    return due is None or chinese_day(at - MICROSECOND) <= due
+    return due is None or day_that_holds(at) <= due
 
 
 def remind_first_on(due: date, days: Days) -> date:

@@ -13,6 +13,7 @@ from events.bulletin import BulletinIssued
 from events.days import chinese_day
 from events.facts import VerdictRow
 from events.finding import FindingRecorded, FindingWithdrawn
+from events.instants import FAR
 from events.known import Known
 from events.rectification import RectificationAnswered, RectificationOrdered, RectificationRechecked
 from projections.rounds.deadlines import is_in_time, last_day
@@ -154,8 +155,8 @@ def tasks_of_orders(known: Iterable[Known], owners: Mapping[str, str]) -> list[T
     return tasks
 
 
-def as_answered(tasks: Iterable[Task], known: Iterable[Known]) -> list[Task]:
-    """Return tasks with what came of them; one whose findings were all withdrawn (核减) is none any more.
+def as_answered(tasks: Iterable[Task], known: Iterable[Known], until: datetime = FAR) -> list[Task]:
+    """Return tasks with what came of them up to T; one whose findings were all withdrawn (核减) is none any more.
 
     A recheck that finds a task put right closes it; one that does not lets it wait again, until the day that it names.
     Findings of a twin that was merged are those of the account that it is: they moved, and were not withdrawn.
@@ -167,6 +168,8 @@ def as_answered(tasks: Iterable[Task], known: Iterable[Known]) -> list[Task]:
     for k in known:
         data = k.event.data
         if isinstance(data, RectificationAnswered | RectificationRechecked):
+            if k.event.time > until:
+                continue
             for task in data.tasks:
                 follow_ups.setdefault(task, []).append(k)
         elif isinstance(data, FindingWithdrawn):

@@ -8,7 +8,7 @@ import msgspec
 
 from events.account import AccountSpotted, AccountStopNoticed
 from events.assessment import Ground
-from events.days import chinese_day
+from events.days import chinese_day, day_that_holds
 from events.known import Known
 from events.platforms import platform_slug
 from events.quarters import Quarter
@@ -20,6 +20,7 @@ from projections.registry.filing_case import FilingCase
 from projections.registry.filing_deadlines import Timeliness
 from projections.registry.units import units_at
 from projections.reports.self_checks import ReportState, Timing, report_states
+from projections.rounds.deadlines import is_in_time
 from projections.rounds.tasks import Task
 from projections.year.assessment import QuarterShare, UnitYear
 from projections.year.belonging import Belonging
@@ -59,7 +60,7 @@ class YearFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     def holds_day(self, day: date) -> bool:
         """Tell whether a day lies in the year, and not after T."""
-        return day.year == self.year and day <= chinese_day(self.at)
+        return day.year == self.year and day <= day_that_holds(self.at)
 
 
 def unit_years(facts: YearFacts, roster: Sequence[AssessedUnit], scheme: Scheme) -> list[UnitYear]:
@@ -86,7 +87,8 @@ class _Gathering:
         self._filings()
         self._sightings()
         for note in self._facts.notes:
-            if note.state == "accepted" and note.said.year == self._facts.year:
+            told = note.state == "accepted" and note.happened_at <= self._facts.at
+            if told and note.said.year == self._facts.year:
                 self._grounds[note.unit].append(note.ground())
         return [
             UnitYear(
@@ -150,15 +152,18 @@ class _Gathering:
     def _openings(self) -> None:
         """Find zones and towns without any account (单项否决指标 开设情况)."""
         with_accounts = {self._belonging.of_card(c) for c in self._cards.values() if c.closed_at is None}
-        day = min(chinese_day(self._facts.at), Quarter(self._facts.year, 4).last_day)
+        day = min(day_that_holds(self._facts.at), Quarter(self._facts.year, 4).last_day)
         for unit in self._roster:
             if unit.kind in self._scheme.must_open and unit.code not in with_accounts:
                 self._grounds[unit.code].append(Ground(measure="no_account", day=day))
 
     def _upper_checks(self) -> None:
-        """Take results from above; the pass rate counts where something was checked, and all of it passed."""
+        """Take results from above; the pass rate counts where something was checked, and all of it passed.
+
+        不合格2个(含)以上 counts accounts: one that failed twice for other causes is one case.
+        """
         checks: dict[str, list[Known]] = defaultdict(list)
-        for k in self._facts.upper_checks:
+        for k in sorted(self._facts.upper_checks, key=lambda k: (k.event.time, k.event.id)):
             card = self._cards.get(k.event.subject)
             unit = self._belonging.of_card(card) if card else None
             if (
@@ -169,45 +174,42 @@ class _Gathering:
                 checks[unit].append(k)
         for unit, mine in checks.items():
             failed = [k for k in mine if k.event.data.outcome == "failed"]
+            others: dict[str, list[Known]] = defaultdict(list)
             for k in failed or mine:
-                data: UpperCheckRecorded = k.event.data
-                measure = "upper_all_passed"
-                if failed:
-                    measure = "upper_serious" if data.cause == "serious_error" else "upper_other"
-                self._grounds[unit].append(
-                    Ground(
-                        measure=measure,
-                        day=chinese_day(k.event.time),
-                        how=data.level,
-                        about=(k.event.subject,),
-                        document=data.document,
-                        facts=(k.event.id,),
-                    )
-                )
+                if not failed:
+                    self._grounds[unit].append(_checked_above("upper_all_passed", k))
+                elif k.event.data.cause == "serious_error":
+                    self._grounds[unit].append(_checked_above("upper_serious", k))
+                else:
+                    others[k.event.subject].append(k)
+            self._grounds[unit] += [_checked_above("upper_other", *same) for same in others.values()]
 
     def _rectification(self) -> None:
-        """Take what a bulletin of the year asked for, and no answer came to within the days of the scheme."""
+        """Take what a bulletin of the year asked for, and no answer came to within the days of the scheme.
+
+        What somebody saw put right within them needs no answer.
+        """
         today = chinese_day(self._facts.at)
         for task in self._facts.tasks:
             unit = self._belonging.of_name(task.unit)
             if unit is None or not task.basis or not self._facts.holds_day(task.begun_on):
                 continue
             last = task.begun_on + timedelta(days=self._scheme.rectify_days)
-            answered = chinese_day(task.answered_at) if task.answered_at is not None else None
-            if answered is not None and answered > today:
-                answered = None
-            if (answered or today) > last:
-                self._grounds[unit].append(
-                    Ground(
-                        measure="not_rectified",
-                        day=answered or last,
-                        how="late" if answered else "missing",
-                        about=(task.account_id,),
-                        due=last,
-                        document=task.basis,
-                        facts=task.findings,
-                    )
+            answered = task.answered_at
+            settled = answered or (task.rechecked_at if task.held else None)
+            if today <= last if settled is None else is_in_time(settled, last):
+                continue
+            self._grounds[unit].append(
+                Ground(
+                    measure="not_rectified",
+                    day=day_that_holds(answered) if answered else last,
+                    how="late" if answered else "missing",
+                    about=(task.account_id,),
+                    due=last,
+                    document=task.basis,
+                    facts=task.findings,
                 )
+            )
 
     def _closings(self) -> None:
         """Find accounts closed in the year without a notice, and closed ones that posted in it; one case each."""
@@ -273,6 +275,20 @@ class _Gathering:
                     facts=(event.id,),
                 )
             )
+
+
+def _checked_above(measure: str, first: Known, *more: Known) -> Ground:
+    """Return what checks from above of one account count as, with the day and level of the first of them."""
+    data: UpperCheckRecorded = first.event.data
+    documents = dict.fromkeys(k.event.data.document for k in (first, *more) if k.event.data.document)
+    return Ground(
+        measure=measure,
+        day=chinese_day(first.event.time),
+        how=data.level,
+        about=(first.event.subject,),
+        document="、".join(documents),
+        facts=tuple(k.event.id for k in (first, *more)),
+    )
 
 
 def _outside(card: AccountCard | None, seen_at: datetime, filed: Mapping[str, datetime]) -> bool:

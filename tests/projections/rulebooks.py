@@ -32,6 +32,7 @@ WUXI = released("wuxi-practice-2022")
 PUBLISHING = released("national-publishing-2023")
 MINHOU = released("minhou-practice-2025")
 YANGLING = released("yangling-practice-2025")
+RELEASED = tuple(parse_ruleset(text, origin=name) for name, text in sorted(FILES.items()))
 
 
 def ladder(name: str) -> NamedLadder:

@@ -62,7 +62,7 @@ def list_all(visit: Asked) -> Response[Any]:
 @get("/reposts/order", sync_to_thread=True)
 def show_order(visit: Asked) -> Response[Any]:
     """Show the form of an order."""
-    return visit.page("reposts/order.html", refused="", sent=visit.form)
+    return _form(visit, Refusal())
 
 
 @post("/reposts/order", sync_to_thread=True)
@@ -82,7 +82,7 @@ def give_order(visit: Asked) -> Response[Any]:
         with visit.workspace() as workspace:
             event = order_repost(workspace, asked, visit.actor)
     if refused:
-        return visit.page("reposts/order.html", status=refused.status, refused=refused.said, sent=form)
+        return _form(visit, refused)
     return visit.go(f"/reposts/{event.id}", done="repost-ordered")
 
 
@@ -139,6 +139,13 @@ def _meant(visit: Visit, workspace: Workspace, order_id: str) -> tuple[OrderView
     if view is None:
         raise no_such_page()
     return view, accounts_of(reposts, reposts.find(view.number))
+
+
+def _form(visit: Visit, refused: Refusal) -> Response[Any]:
+    sources = visit.home.settings.repost_sources
+    return visit.page(
+        "reposts/order.html", status=refused.status, refused=refused.said, sent=visit.form, sources=sources
+    )
 
 
 def _page(visit: Visit, order_id: str, refused: Refusal) -> Response[Any]:

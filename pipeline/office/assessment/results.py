@@ -94,14 +94,14 @@ def year_facts(workspace: Workspace, year: int, at: datetime, known_at: datetime
         report_facts=known.read(REPORT_TYPES, known_at, texts=False),
         upper_checks=known.read((UpperCheckRecorded.type,), known_at, texts=False),
         cases=filing_cases(known_acts(known, FILING_TYPES, known_at, texts=False), at),
-        tasks=bulletin_tasks(workspace, known_at),
+        tasks=bulletin_tasks(workspace, at, known_at),
         notes=fold_notes(known_acts(known, NOTE_TYPES, known_at, texts=False)),
         newest_posts={a: p.newest_at for a, p in posts.items() if p.recent},
     )
 
 
-def bulletin_tasks(workspace: Workspace, known_at: datetime) -> list[Task]:
-    """Return what issued bulletins asked units to put right, with the answers, as known at K."""
+def bulletin_tasks(workspace: Workspace, at: datetime, known_at: datetime) -> list[Task]:
+    """Return what issued bulletins asked units to put right, with answers and rechecks up to T, as known at K."""
     issues = first_issues(known_acts(workspace.known, (BulletinIssued.type,), known_at, texts=False))
     if not issues:
         return []
@@ -120,7 +120,7 @@ def bulletin_tasks(workspace: Workspace, known_at: datetime) -> list[Task]:
         if state.newest is not None and state.newest.run_id != first:
             newest = load_rows(workspace.client, state.newest.run_id)
         tasks += tasks_held(issue, rows, newest, round_ruleset(workspace, state))
-    return as_answered(tasks, known)
+    return as_answered(tasks, known, at)
 
 
 def _run(issue: Known) -> UUID:

@@ -17,6 +17,7 @@ from pipeline.office.intake.moments import moment_of
 from pipeline.office.intake.plan import Draft
 from pipeline.office.intake.settling import LEAVE_OUT
 from pipeline.office.reposts.acts import repost_done
+from pipeline.office.reposts.sources import unlisted
 
 _LINKS = ("repost_link", "link", "post_link")
 _BETWEEN = re.compile(r"[、，,；;\s]+")
@@ -78,11 +79,14 @@ def _task(building: Building, item: Item) -> RepostOrdered:
     if due.precision == "month":
         raise _Refused("not_a_time")
     areas, tiers = _scope(building, record.text("repost_scope"))
+    sources = tuple(part for part in _BETWEEN.split(record.text("repost_sources")) if part)
+    if unit := unlisted(sources, building.world.repost_sources):
+        raise _Refused("source_unlisted", unit=unit)
     data = RepostOrdered(
         number=record.text("repost_number").strip(),
         title=record.text("name"),
         due_at=moment_of(due),
-        source_units=tuple(part for part in _BETWEEN.split(record.text("repost_sources")) if part),
+        source_units=sources,
         link=said(record, _LINKS),
         areas=areas,
         tiers=tiers,

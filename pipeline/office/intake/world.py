@@ -63,6 +63,11 @@ class World:
         self._without = without
         self._newest: dict[datetime, dict[str, NewestPost]] = {}
 
+    @property
+    def repost_sources(self) -> tuple[str, ...]:
+        """Whose pieces may be ordered to be carried, as the settings list them; none: anybody's."""
+        return self._workspace.home.settings.repost_sources
+
     @cached_property
     def cards(self) -> dict[str, AccountCard]:
         """Cards of all accounts as the registry has them now."""

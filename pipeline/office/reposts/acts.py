@@ -7,6 +7,7 @@ import msgspec
 
 from connectors.sheets.reposts import read_reposts
 from events import policy_ids
+from events.closeness import nearest
 from events.codec import Event
 from events.fields import field
 from events.instants import local_iso
@@ -22,6 +23,7 @@ from pipeline.home.person_free import refuse_people
 from pipeline.home.registry import find_account, find_alone, registry_now
 from pipeline.home.workspace import Workspace
 from pipeline.office.registry_imports import resolve_rows, unknown_accounts_refused
+from pipeline.office.reposts.sources import unlisted
 from pipeline.office.scope import Scope, accounts_within
 from pipeline.office.sheet_imports import Imported, ImportSheet, take_rows
 from pipeline.office.withdrawals import compensation
@@ -68,8 +70,8 @@ class RepostsWithdrawn(msgspec.Struct, frozen=True):
 def order_repost(workspace: Workspace, asked: OrderRepost, actor: Actor) -> Event[Any]:
     """Record an order; the same one again changes nothing.
 
-    Raises `UsageError` for an empty number or title and for words that no account has, `ConflictError` for a number
-    under which another order stands.
+    Raises `UsageError` for an empty number or title, for words that no account has and for a source unit that the
+    settings do not list, `ConflictError` for a number under which another order stands.
     """
     for name, value in (("number", asked.number), ("title", asked.title)):
         if not value.strip():
@@ -77,11 +79,12 @@ def order_repost(workspace: Workspace, asked: OrderRepost, actor: Actor) -> Even
     workspace.home.texts.refuse({"number": asked.number, "title": asked.title})
     registry = registry_now(workspace)
     _refuse_unknown(workspace, asked)
+    _refuse_unlisted(workspace, asked)
     data = RepostOrdered(
         number=asked.number.strip(),
         title=asked.title.strip(),
         due_at=asked.due_at.astimezone(UTC),
-        source_units=asked.source_units,
+        source_units=tuple(unit.strip() for unit in asked.source_units),
         link=asked.link,
         areas=asked.areas,
         tiers=asked.tiers,
@@ -172,3 +175,16 @@ def _refuse_unknown(workspace: Workspace, asked: OrderRepost) -> None:
         accounts_within(workspace, registry_now(workspace), Scope(area=area))
     for tier in asked.tiers:
         accounts_within(workspace, registry_now(workspace), Scope(tier=tier))
+
+
+def _refuse_unlisted(workspace: Workspace, asked: OrderRepost) -> None:
+    listed = workspace.home.settings.repost_sources
+    if unit := unlisted(asked.source_units, listed):
+        raise UsageError(
+            message(
+                "{unit} is no source unit of the settings (`repost_sources`){nearest}; there are: {listed}",
+                unit=unit,
+                nearest=nearest(unit, listed),
+                listed="、".join(listed),
+            )
+        )

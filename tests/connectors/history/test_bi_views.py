@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -12,10 +13,12 @@ import yaml
 from connectors.history.rounds import store_run
 from connectors.history.sink import Sink
 from events import derived_ids
+from projections.rounds.deadlines import last_day
 from tests.compose_file import services
 from tests.connectors.history.random_history import RandomHistory
 from tests.connectors.history.test_measures import CHECK_POINT, append_hourly
 from tests.connectors.history.test_rounds import RUN_ID, a_row, a_run
+from tests.projections.rulebooks import RELEASED
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "bi.md").read_text("utf-8")
@@ -130,6 +133,37 @@ def test_a_task_goes_from_bulletin_to_close_under_its_own_id(history):
     assert closed[5].startswith("2021-07-07")
     fact(history, "finding.withdrawn", "wechat:gh_1", "2021-07-08 01:00:00", {"corrects": str(RUN_ID)})
     assert [] == tasks_of(history, "wechat:gh_1")
+
+
+@pytest.mark.parametrize("ruleset", RELEASED, ids=lambda r: r.label)
+def test_a_bulletin_that_notes_no_day_is_due_as_its_released_ruleset_says(history, ruleset):
+    """昆政办发〔2019〕162号 附件3 通报整改: bulletins of before version 4, as the lists of rectification have them."""
+    run = uuid4()
+    store_run(history, a_run(run_id=run, ruleset=ruleset.label), [a_row("wechat:gh_4")])
+    fact(history, "round.frozen", "round:earlier", "2020-07-09 01:00:00", {"run_id": str(run)})
+    issued = {"number": "某办〔2020〕2号", "issued_on": "2020-07-10", "run_id": str(run)}
+    fact(history, "bulletin.issued", "round:earlier", "2020-07-10 01:00:00", issued)
+    ((*_, due, _, _, _),) = tasks_of(history, "wechat:gh_4")
+    day = last_day(date(2020, 7, 10), ruleset.rectification)
+    assert due == (None if day is None else day.isoformat())
+
+
+def test_a_day_that_the_bulletin_names_goes_before_that_of_its_ruleset(history):
+    """Its own day, and the one that was noted at the issue, count; an office's own ruleset of then is not known."""
+    for n, (label, noted, due) in enumerate(
+        (
+            ("jiangsu-kunshan-2019-162@1", {"report_deadline": "2020-07-31"}, "2020-07-31"),
+            ("jiangsu-kunshan-2019-162@1", {"ruled_deadline": "2020-07-22"}, "2020-07-22"),
+            ("own@1", {}, None),
+        )
+    ):
+        run, account, round_ = uuid4(), f"wechat:gh_{n + 5}", f"round:own{n}"
+        store_run(history, a_run(run_id=run, ruleset=label), [a_row(account)])
+        fact(history, "round.frozen", round_, "2020-07-09 01:00:00", {"run_id": str(run)})
+        issued = {"number": "某办〔2020〕3号", "issued_on": "2020-07-10", "run_id": str(run), **noted}
+        fact(history, "bulletin.issued", round_, "2020-07-10 01:00:00", issued)
+        ((*_, told, _, _, _),) = tasks_of(history, account)
+        assert told == due
 
 
 def test_an_order_of_the_office_is_a_task_and_a_separate_case_is_none(history):

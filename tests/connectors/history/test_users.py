@@ -67,8 +67,9 @@ for statement in {statements!r}:
 VIEWS = """
 from importlib import resources
 from connectors.history.migrate import statements_of
-for file in ("0014_bi.sql", "0015_bi_quarters.sql", "0017_bi_year.sql", "0018_ruled_deadlines.sql"):
-    for statement in statements_of(resources.files("infra") / "clickhouse" / file):
+made_by = ("0014_bi", "0015_bi_quarters", "0017_bi_year", "0018_ruled_deadlines", "0020_deadlines_of_earlier_bulletins")
+for file in made_by:
+    for statement in statements_of(resources.files("infra") / "clickhouse" / f"{file}.sql"):
         if "VIEW bi_" in statement:
             name = statement.split("VIEW ")[1].split()[0]
             client.command(f"DROP VIEW {name}")

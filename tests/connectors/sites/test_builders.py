@@ -12,7 +12,13 @@ FIRST_MET = ("dongyi", "drupal", "tongyuan")
 
 
 UNSEEN = ("vsb", "dede", "cards")
-"""Written after that; the reader was not touched since."""
+"""Written after that; the reader was not touched for them."""
+
+LAST_MET = ("bowen", "jiaotong")
+"""Written last: of the one all was read at once, of the other nothing, until a front page with a query was a page."""
+
+WITHOUT_YEAR = "minzheng"
+"""Written with these: its list says days without their year."""
 
 
 def _all(builders: tuple[str, ...], *, tagged: bool) -> Count:
@@ -29,7 +35,7 @@ def _all(builders: tuple[str, ...], *, tagged: bool) -> Count:
 @pytest.mark.parametrize("tagged", [True, False], ids=["tagged", "untagged"])
 def test_articles_of_known_builders_are_dated_right(tagged):
     """Nine of ten days right, the rest unknown, none wrong, with the tags of 国办发〔2017〕47号 and without."""
-    total = _all(KNOWN + FIRST_MET, tagged=tagged)
+    total = _all(KNOWN + FIRST_MET + LAST_MET, tagged=tagged)
     assert total.wrong == 0
     assert total.right >= 0.9 * (total.right + total.unknown)
 
@@ -52,3 +58,15 @@ def test_articles_of_unseen_builders_are_dated_right(tagged):
     total = _all(UNSEEN, tagged=tagged)
     assert total.wrong == 0
     assert total.right >= 0.9 * (total.right + total.unknown)
+
+
+@pytest.mark.parametrize("tagged", [True, False], ids=["tagged", "untagged"])
+def test_a_day_without_its_year_is_known_by_its_article_alone(tagged):
+    """The five articles that a visit opens say the year; of the others it may be this one or the last, so unknown.
+
+    None of them can be newer than the first, so that the look proves silence.
+    """
+    seen, truth = visited(WITHOUT_YEAR, tagged=tagged)
+    count = counted(seen, truth)
+    assert (count.right, count.unknown, count.wrong) == (5, 7, 0)
+    assert 12 == seen.columns[0].dated

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.sites.days import Said, agreed, day_in
+from connectors.sites.days import Said, agreed, at_latest, day_in
 
 LOOKED_ON = date(2026, 10, 14)
 THIRTEENTH = date(2026, 10, 13)
@@ -100,6 +100,24 @@ def test_a_time_of_the_page_completes_the_day_of_the_tag():
 def test_days_in_addresses_are_read_by_their_forms(path, told):
     """Names and folders of content systems; a number that looks like a day is none."""
     assert day_in("http://a.example" + path) == told
+
+
+@pytest.mark.parametrize(
+    ("listed", "day"),
+    [
+        ("10-14", date(2026, 10, 14)),
+        ("（10月15日）", date(2026, 10, 15)),  # a day ahead, as everywhere
+        ("10-16", date(2025, 10, 16)),
+        ("12-31", date(2025, 12, 31)),
+        ("2-29", date(2024, 2, 29)),
+        ("2-30", None),
+        ("2026-10-14", None),
+        ("", None),
+    ],
+)
+def test_a_day_without_its_year_is_no_newer_than_its_last(listed, day):
+    """Which year is meant nobody knows; the newest that it can mean bounds it."""
+    assert day == at_latest(listed, date(2026, 10, 14))
 
 
 @given(

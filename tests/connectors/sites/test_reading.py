@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from connectors.sites.article import ArticlePage, read_article
-from connectors.sites.listing import column_links, read_column
-from connectors.sites.visit import dated
+from connectors.sites.listing import Entry, column_links, read_column
+from connectors.sites.visit import ColumnSeen, dated
 from connectors.sites.words import class_of
 from connectors.sources.page_tags import SitePage
 
@@ -20,6 +20,15 @@ def page(body: str, head: str = "") -> SitePage:
 
 def listed(block: str) -> list[str]:
     return [entry.listed for entry in read_column(page(block)).entries]
+
+
+@pytest.mark.parametrize(
+    ("href", "is_page"), [("/?p=2040", True), ("/", False), ("", False), ("/col/", False)]
+)
+def test_an_article_may_lie_on_the_front_page_with_a_query(href, is_page):
+    """Blogs of institutions name their articles so; the front page itself and the page of the list are none."""
+    block = f'<ul><li><a href="{href}">关于某项工作的一篇文章</a><span>2026-10-13</span></li></ul>'
+    assert is_page is bool(read_column(page(block)).entries)
 
 
 A = '<a href="/a/1.html">关于某项工作的一篇文章</a>'
@@ -133,3 +142,25 @@ def test_the_head_of_a_table_tells_which_of_two_days_is_meant():
     assert listed(f"<table>{head}{row}</table>") == ["2026-10-13"]
     assert listed(f"<table>{row}{row.replace('1.html', '2.html')}</table>") == []
     assert listed(f"<table><tr><td>{A}</td><td>[10-13]</td></tr></table>") == ["10-13"]
+
+
+@pytest.mark.parametrize(("listed", "counted"), [("10-13", 2), ("10-14", 1), ("12-31", 2)])
+def test_an_entry_without_its_year_leaves_silence_open_only_if_it_may_be_newer(listed, counted):
+    """Beside one of 13 October: that day at the latest settles it, a day later may be news."""
+    first, second = (
+        Entry("http://a.example/a/1.html", "甲", "2026-10-13"),
+        Entry("http://a.example/2", "乙", listed),
+    )
+    entries = dated((first, second), {}, date(2026, 10, 14))
+    assert [True, False] == [one.published is not None for one in entries]
+    column = ColumnSeen(
+        url=HERE,
+        name="",
+        column_type="",
+        column_class=None,
+        tagged=False,
+        missing=(),
+        entries=entries,
+        says_empty=False,
+    )
+    assert counted == column.dated

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from connectors.wording.entry import Lexicon
 from connectors.wording.scanner import LONGEST_TEXT, Scanner
+from tests.bench.lexicon_speed import measure
 from tests.connectors.wording.words import LONG, WRONG, entry, hits, marked
 
 
@@ -137,3 +138,8 @@ def test_any_form_with_one_other_character_is_found(form, at, other):
     at %= len(form)
     text = form[:at] + other + form[at + 1 :]
     assert marked(f"甲{text}乙", entry(form))
+
+
+def test_titles_by_the_hundred_thousand_take_seconds():
+    """Issue Year, 7: by processor time of a fiftieth of them; docs/measurements.md has all."""
+    assert 50 * measure(2_000)["scanned_s"] < 30

@@ -83,6 +83,9 @@ def test_what_is_published_behind_the_check_point_does_not_count():
     (document,) = documents_at(facts, CHECK_POINT)
     assert (document.told.number, document.missing(RULE)) == ("甲〔2022〕1号", 1)
     assert documents_at(facts, CHECK_POINT - timedelta(days=1)) == []
+    midnight = datetime(2022, 9, 30, 16, tzinfo=UTC)
+    assert [document] == documents_at(facts, midnight)
+    assert 2 == len(documents_at(facts, midnight + timedelta(microseconds=1)))
 
 
 def test_a_number_is_one_document_however_its_brackets_are_written():

@@ -28,8 +28,8 @@ SUBJECT = repost_subject("转载〔2022〕8号")
 SECOND = timedelta(seconds=1)
 
 
-def ordered(**scope):
-    data = RepostOrdered(number="转载〔2022〕8号", title="某通知", due_at=DUE, **scope)
+def ordered(due_at=DUE, **scope):
+    data = RepostOrdered(number="转载〔2022〕8号", title="某通知", due_at=due_at, **scope)
     return Event(policy_ids.repost_ordered(SUBJECT), "office", SUBJECT, DUE - timedelta(days=1), data)
 
 
@@ -60,6 +60,14 @@ def state(order, at=DUE + timedelta(days=3), account="a"):
 def test_a_repost_at_the_moment_is_in_time_and_one_of_that_day_is(at, date_only, expected):
     """The moment itself keeps the order; of a day alone the last day does, for nobody knows the hour."""
     assert state(only_order(ordered(), done("a", at, date_only=date_only))) == expected
+
+
+@pytest.mark.parametrize(("day", "expected"), [(2, "done"), (3, "late")])
+def test_an_order_until_a_day_ends_with_its_midnight(day, expected):
+    """Definitions, a day: 24:00 of 2 November belongs to it, and a repost of which the 3rd is known comes late."""
+    until = datetime(2022, 11, 2, 16, tzinfo=UTC)
+    one = done("a", datetime(2022, 11, day, 15, 59, 59, tzinfo=UTC), date_only=True)
+    assert expected == state(only_order(ordered(due_at=until), one))
 
 
 def test_what_is_not_due_is_pending_and_what_is_told_later_is_not_known_yet():

@@ -71,12 +71,13 @@ def test_other_labels_are_no_quarter(label):
     ("at", "timing", "days"),
     [
         (LAST_SECOND, Timing.ON_TIME, 0),
-        (LAST_SECOND + timedelta(seconds=1), Timing.LATE, 1),
+        (LAST_SECOND + timedelta(seconds=1), Timing.ON_TIME, 0),
+        (LAST_SECOND + timedelta(seconds=1, microseconds=1), Timing.LATE, 1),
         (LAST_SECOND + timedelta(days=3), Timing.LATE, 3),
     ],
 )
 def test_the_last_day_counts_and_the_next_is_late(at, timing, days):
-    """昆政办发〔2019〕162号 annex 3, 抽查检查 1: in time up to the last day of the quarter, Chinese time."""
+    """昆政办发〔2019〕162号 annex 3, 抽查检查 1: in time up to 24:00 of the last day of the quarter, Chinese time."""
     found = state(received(at))
     assert (timing, days) == (found.timing, found.days_late)
 

@@ -7,8 +7,9 @@ import pytest
 from events.instants import SHANGHAI
 from projections.rounds.deadlines import is_in_time, last_day, remind_first_on
 from projections.rules.calendar import Days
+from projections.rules.reading import parse_ruleset
 from projections.rules.rulesets import AnswerWithin
-from tests.projections.rulebooks import KUNSHAN, NATIONAL
+from tests.projections.rulebooks import FILES, KUNSHAN, NATIONAL
 
 ISSUED = date(2021, 7, 5)
 DUE = date(2021, 7, 15)
@@ -50,6 +51,18 @@ def test_working_days_leave_out_holidays_and_an_unannounced_year_is_not_guessed(
     within = AnswerWithin(days=2, clause="c", counted="working")
     assert date(2021, 10, 9) == last_day(date(2021, 9, 30), within)
     assert last_day(date(2099, 1, 1), within) is None
+
+
+def test_a_ruleset_of_an_office_may_count_working_days():
+    """昆政办发〔2019〕162号 附件3 says 10日; where a place says 10个工作日, its own ruleset does."""
+    text = FILES["jiangsu-kunshan-2019-162.toml"]
+    own = parse_ruleset(
+        text.replace(b"[rectification]", b'[rectification]\ncounted = "working"'), origin="own"
+    )
+    assert (date(2021, 7, 19), DUE) == (
+        last_day(ISSUED, own.rectification),
+        last_day(ISSUED, KUNSHAN.rectification),
+    )
 
 
 def test_the_first_reminder_comes_three_working_days_before():

@@ -84,6 +84,20 @@ def test_whoever_saw_it_put_right_may_close_it_unanswered():
     assert (False, False, None) == (task.waits, task.is_late(date(2021, 8, 1)), task.answered_at)
 
 
+def test_what_comes_after_a_check_point_is_passed_over():
+    """Design, check point: an answer and a recheck of its moment count, those behind it do not."""
+    facts = [answered(10), rechecked(20, held=False)]
+    at = {n: facts[n].event.time for n in (0, 1)}
+    for until, told in (
+        (at[0] - timedelta(seconds=1), (None, 0)),
+        (at[0], (at[0], 0)),
+        (at[1] - timedelta(seconds=1), (at[0], 0)),
+        (at[1], (None, 1)),
+    ):
+        (task,) = as_answered([TASK], facts, until)
+        assert (task.answered_at, task.reopened) == told
+
+
 @given(st.permutations([answered(12), rechecked(16, held=False), answered(20, 1), rechecked(22, held=True)]))
 def test_the_order_of_records_does_not_matter(facts):
     """Times of facts order them, not when they became known."""

@@ -1,6 +1,7 @@
 """Every rule of every released ruleset at its edge, read from the data: domain rules, sections 2 and 3.
 
-Clauses: 国办秘函〔2019〕19号 (red lines), 苏政办发〔2019〕56号 as 昆政办发〔2019〕162号 annex 2 has it (yellow lines).
+Clauses: 国办秘函〔2019〕19号 (red lines), 苏政办发〔2019〕56号 as 昆政办发〔2019〕162号 annex 2 has it (yellow lines),
+and the sweep of early 2023. What counties ask for: 闽侯县2025-05-16, 杨凌示范区2025-04-11, 夏邑县2022年第一季度.
 """
 
 from typing import Any
@@ -12,11 +13,12 @@ from projections.rules.digest import rows_digest
 from projections.rules.rulesets import Rule, Ruleset
 from projections.rules.scorer import score
 from tests.projections.facts import CHECK_POINT, DAY, PERIOD, US, facts, finding
-from tests.projections.rulebooks import KUNSHAN, NATIONAL, SUZHOU, WUXI
+from tests.projections.rulebooks import KUNSHAN, MINHOU, NATIONAL, RELEASED, SUZHOU
 
-RULESETS = (NATIONAL, KUNSHAN, SUZHOU, WUXI)
-SCORING = (KUNSHAN, SUZHOU, WUXI)
+RULESETS = RELEASED
+SCORING = tuple(ruleset for ruleset in RULESETS if ruleset.pass_mark is not None)
 SERVICE = "微信服务号"
+_YELLOW = {rule.code: rule.clause for rule in KUNSHAN.rules if rule.line == "yellow"}
 
 
 def each(line: str, *, by: str, effect: str) -> list[Any]:
@@ -44,23 +46,44 @@ def test_one_finding_of_a_red_line_fails_and_nothing_else_is_scored(ruleset: Rul
     assert judged(ruleset).verdict == Verdict.PASS
 
 
-@pytest.mark.parametrize(("ruleset", "rule"), each("red", by="finding", effect="record"))
-def test_a_red_line_that_is_only_recorded_fails_nobody(ruleset: Ruleset, rule: Rule):
-    """Suzhou 2023Q1: 43 without interaction passed; the finding stands in the evidence and costs nothing."""
+@pytest.mark.parametrize(
+    ("ruleset", "rule"),
+    [*each("red", by="finding", effect="record"), *each("yellow", by="finding", effect="record")],
+)
+def test_a_rule_that_is_only_recorded_fails_nobody(ruleset: Ruleset, rule: Rule):
+    """Suzhou 2023Q1: 43 without interaction passed; 夏邑县2022年第一季度: 每周少于3条, 未备案 fail nobody.
+
+    The finding stands in the evidence and costs nothing.
+    """
     row = judged(ruleset, (rule.code, 9))
-    assert (row.verdict, row.points, row.deductions) == (Verdict.PASS, ruleset.full_points, ())
+    points = ruleset.full_points if ruleset in SCORING else None
+    assert (row.verdict, row.points, row.deductions) == (Verdict.PASS, points, ())
     assert finding(rule.code, 9).id in row.evidence
 
 
 @pytest.mark.parametrize(("ruleset", "rule"), each("red", by="posts", effect="fail"))
 def test_two_weeks_without_an_update_fail_and_not_a_microsecond_less(ruleset: Ruleset, rule: Rule):
-    """监测时间点前2周内无更新: more than 14 days before the check point; a finding without a look proves nothing."""
-    at_limit = {"newest_post_at": CHECK_POINT - 14 * DAY, "weeks_with_posts": 0b100}
+    """监测时间点前2周内无更新: more than 14 days before the check point; a finding without a look proves nothing.
+
+    闽侯县2025-05-16: ten days in the place of two weeks.
+    """
+    limit = (10 if ruleset == MINHOU else 14) * DAY
+    at_limit = {"newest_post_at": CHECK_POINT - limit, "weeks_with_posts": 0b100}
     assert judged(ruleset, **at_limit).verdict == Verdict.PASS
-    row = judged(ruleset, newest_post_at=CHECK_POINT - 14 * DAY - US)
+    row = judged(ruleset, newest_post_at=CHECK_POINT - limit - US)
     assert (row.verdict, row.reason, row.points) == (Verdict.FAIL, rule.code, None)
     assert [(d.rule, d.clause) for d in row.deductions] == [(rule.code, rule.clause)]
     assert judged(ruleset, (rule.code, 1)).verdict == Verdict.PASS
+
+
+@pytest.mark.parametrize(("ruleset", "rule"), each("red", by="original_posts", effect="fail"))
+def test_a_month_with_one_original_piece_passes_and_one_with_none_fails(ruleset: Ruleset, rule: Rule):
+    """杨凌示范区2025-04-11: 每月至少发布1条原创信息; one month without it is enough."""
+    for counts, verdict in (((1, 1, 1), Verdict.PASS), ((9, 9, 0), Verdict.FAIL)):
+        originals = tuple(zip(("2021-04", "2021-05", "2021-06"), counts, strict=True))
+        row = judged(ruleset, originals=originals)
+        assert (row.verdict, row.reason) == (verdict, rule.code if verdict is Verdict.FAIL else "")
+        assert [(d.rule, d.clause) for d in row.deductions] == [(rule.code, rule.clause)] * (0 in counts)
 
 
 @pytest.mark.parametrize(("ruleset", "rule"), each("yellow", by="finding", effect="deduct"))
@@ -124,8 +147,33 @@ def test_the_ten_items_are_a_hundred_points(ruleset: Ruleset):
 def test_every_rule_is_at_an_edge_of_this_page(ruleset: Ruleset):
     """A rule of a new kind has no test here, and this says so."""
     kinds = {("red", "finding", "fail"), ("red", "finding", "record"), ("red", "posts", "fail")}
-    kinds |= {("yellow", "finding", "deduct"), ("yellow", "posts", "deduct")}
+    kinds |= {("red", "original_posts", "fail")}
+    kinds |= {("yellow", "finding", "deduct"), ("yellow", "posts", "deduct"), ("yellow", "finding", "record")}
     assert {(r.line, r.by, r.effect) for r in ruleset.rules} <= kinds
+
+
+def test_places_ask_for_what_their_bulletins_name():
+    """Part 8 of the rules since 2019: which lines stand beside the national ones, and under which clause."""
+    beside = {
+        ruleset.name: {r.code: r.clause for r in ruleset.rules} for ruleset in RULESETS if ruleset != KUNSHAN
+    }
+    national = beside.pop(NATIONAL.name)
+    told = {
+        name: {code: clause for code, clause in rules.items() if code not in national | _YELLOW}
+        for name, rules in beside.items()
+    }
+    assert {name: rules for name, rules in told.items() if rules} == {
+        "minhou-practice-2025": {"red-9-silent-10-days": "闽侯县2025-05-16通报 每10天至少更新一次"},
+        "yangling-practice-2025": {
+            "red-10-no-original": "杨凌示范区2025-04-11通报 每月至少发布1条原创信息",
+            "red-11-no-repost": "杨凌示范区2025-04-11通报 转载中央决策部署",
+            "red-12-not-cancelled": "杨凌示范区2025-04-11通报 注销不到位",
+        },
+        "xiayi-practice-2022": {
+            "yellow-11-three-a-week": "夏邑县2022年第一季度通报 每周更新不少于3条",
+            "yellow-12-unfiled": "夏邑县2022年第一季度通报 未备案开设",
+        },
+    }
 
 
 def test_the_same_facts_give_three_results_under_three_rulesets():

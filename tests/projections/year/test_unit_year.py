@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from events.account import AccountClosed, AccountOpened, AccountSpotted, AccountStopNoticed
 from events.codec import Event
-from events.instants import SHANGHAI
+from events.instants import MICROSECOND, SHANGHAI
 from events.report import ReportReceived, SelfCheckRecorded
 from events.unit import UnitRegistered
 from projections.registry.filing_case import CaseState, FilingCase
@@ -151,10 +151,21 @@ def test_an_account_that_nobody_checked_leaves_the_year_uncovered():
 
 
 @pytest.mark.parametrize(
-    ("answered", "cases"), [("2020-07-20", 0), ("2020-07-21", 1), ("", 1)], ids=["tenth", "eleventh", "never"]
+    ("answered", "cases"),
+    [
+        (at("2020-07-20"), 0),
+        (at("2020-07-21", 0), 0),
+        (at("2020-07-21", 0) + MICROSECOND, 1),
+        (at("2020-07-21"), 1),
+        (None, 1),
+    ],
+    ids=["tenth", "24:00 of the tenth", "behind it", "eleventh", "never"],
 )
 def test_a_problem_is_answered_on_the_tenth_day_at_the_latest(answered, cases):
-    """附件3 通报整改: 通报公开之日起10日内; the day of the bulletin does not count."""
+    """附件3 通报整改: 通报公开之日起10日内; the day of the bulletin does not count.
+
+    What a recheck found put right by then is, without an answer, too.
+    """
     task = Task(
         id=UUID(int=1),
         account_id="wechat:a",
@@ -165,9 +176,11 @@ def test_a_problem_is_answered_on_the_tenth_day_at_the_latest(answered, cases):
         basis="某办函〔2020〕1号",
         begun_on=date(2020, 7, 10),
         due=None,
-        answered_at=at(answered) if answered else None,
+        answered_at=answered,
     )
     assert cases == counted(replace(facts(), tasks=(task,)))["not_rectified"]
+    seen = replace(task, answered_at=None, rechecked_at=answered, held=answered is not None)
+    assert cases == counted(replace(facts(), tasks=(seen,)))["not_rectified"]
     assert 0 == counted(replace(facts(), tasks=(replace(task, basis=""),)))["not_rectified"]
 
 
@@ -228,3 +241,15 @@ def test_a_town_without_an_account_is_vetoed_and_has_no_reports_to_miss():
     office = replace(TOWN, kind="department")
     (other,) = unit_years(year, [office], SCHEME)
     assert () == other.grounds
+
+
+@pytest.mark.parametrize(
+    ("kind", "vetoed"),
+    [("zone", 1), ("town", 1), ("street_office", 0), ("department", 0), ("line", 0), ("other", 0)],
+)
+def test_only_zones_and_towns_have_to_open_an_account(kind, vetoed):
+    """附件3 单项否决指标 开设情况: 各区镇人民政府(管委会)未开设; others open by need (二(二))."""
+    closed = event(AccountClosed(), at("2019-05-01"), "closed", "sheets", "wechat:a")
+    told = facts(closed, days=("", "", "", ""))
+    (year,) = unit_years(told, [replace(TOWN, kind=kind)], SCHEME)
+    assert vetoed == sum(ground.measure == "no_account" for ground in year.grounds)

@@ -2,18 +2,21 @@
 
 import csv
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
 
 from connectors.documents.reading import read_document
 from events.bulletin import BulletinIssued
+from events.codec import Event
 from events.filing import FilingFiled
 from events.instants import FAR
 from events.known import Known
+from events.rectification import RectificationRechecked
 from pipeline.home.claims import known_acts
 from pipeline.home.folder import Home
 from pipeline.home.workspace import open_workspace
@@ -118,6 +121,19 @@ def test_the_same_facts_give_the_same_digest(office, seed_folder):
     """Results do not depend on when they were reckoned, or on the K behind the same facts."""
     told = json.loads((seed_folder / "kunshan-2020.json").read_text("utf-8"))
     assert told["digest"] == reckon(office, ASKED, office.close_moment()).digest
+
+
+def test_a_recheck_after_the_check_point_changes_no_result(office):
+    """附件3 通报整改 整改不到位: what was sent back afterwards belongs to a later T, however late it is asked about."""
+    before = reckon(office, ASKED, office.close_moment()).digest
+    (task,) = (t for t in tasks_now(office) if t.unit == "昆山市教育局")
+    data = RectificationRechecked(tasks=(task.id,), held=False, by="C2", due=date(2021, 3, 20))
+    at = ASKED.at + timedelta(days=30)
+    office.log.append([Event(uuid4(), "office", task.account_id, at, data)])
+    office.catch_up()
+    assert before == reckon(office, ASKED, office.close_moment()).digest
+    later = reckon(office, replace(ASKED, at=at + timedelta(days=30)), office.close_moment())
+    assert before != later.digest
 
 
 def test_tools_for_figures_see_the_last_days_that_tasks_have(office):

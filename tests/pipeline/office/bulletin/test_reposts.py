@@ -81,6 +81,20 @@ def test_what_makes_no_sense_is_refused(ordered):
     assert "still to come" in xuncha(ordered, "reposts", "done", NUMBER, c.POSTING, *future).complaint
 
 
+def test_only_pieces_of_listed_source_units_are_ordered(frozen):
+    """昆政办发〔2019〕162号 二(四) 原则上只转载市委市政府确定的稿源单位发布的信息: where the settings list them."""
+    with (frozen / "xuncha.toml").open("a", encoding="utf-8") as file:
+        file.write('\nrepost_sources = ["中国政府网", "新华社"]\n')
+    order = ("reposts", "order", NUMBER, "--title", "某通知", "--due", "2021-06-10 18:00")
+    refused = xuncha(frozen, *order, "--source", "新华社", "--source", "新华网")
+    assert 2 == refused.status
+    assert "新华网 is no source unit of the settings" in refused.complaint
+    assert "the nearest: 新华社" in refused.complaint
+    assert [] == rows(frozen, "reposts", "list")
+    done(frozen, *order, "--source", " 新华社")
+    assert ["新华社"] == rows(frozen, "reposts", "list")[0]["source_units"]
+
+
 @pytest.mark.slow
 def test_a_bulletin_names_who_carried_everything(ordered, tmp_path):
     """无锡 2022Q4: a paragraph among the good practices, the roll as an annex, and who was late among the problems."""

@@ -220,6 +220,21 @@ def test_tasks_and_who_carried_them_come_in_one_workbook(registry, tmp_path):
     assert rows(registry, "reposts", "list") == []
 
 
+def test_a_task_about_a_piece_of_no_listed_source_unit_is_refused(registry, tmp_path):
+    """昆政办发〔2019〕162号 二(四) 稿源单位, as `reposts order`: the row says which unit is on no list."""
+    with (registry / "xuncha.toml").open("a", encoding="utf-8") as file:
+        file.write('\nrepost_sources = ["中国政府网"]\n')
+    tasks = (
+        "转载任务",
+        TASKS,
+        ["转载〔2026〕8号", "防汛通知", "中国政府网", "2026-08-10 18:00", "全市"],
+        ["转载〔2026〕9号", "节水倡议", "中国政府网、某网", "2026-08-12", "全市"],
+    )
+    plan, answer = taken(registry, book(tmp_path / "a.xlsx", tasks))
+    assert [("source_unlisted", 3)] == [(row["why"], row["row"]) for row in plan["refused"]]
+    assert 1 == answer["new_facts"]
+
+
 def test_praise_ranking_and_appraisal_become_rows_for_the_assessment(home, tmp_path):
     """昆政办发〔2019〕162号 annex 3: each waits for the office; who is part of the appraisal says nothing."""
     praise = (

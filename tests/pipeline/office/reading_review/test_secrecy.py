@@ -1,6 +1,8 @@
 """No word of the lexicon stands in a log, an export, a message or an error: all bytes of a home are looked through."""
 
 import json
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -21,6 +23,14 @@ from tests.pipeline.office.reading_review.review_home import (
 from tests.pipeline.program import done, xuncha
 
 WORDS = (WRONG, RIGHT, BANNED)
+WATCHED = """
+import sys
+def told(event, args):
+    if event in ("socket.connect", "socket.sendto") and isinstance(args[1], tuple) or event == "socket.getaddrinfo":
+        print("REACHED OUT", event, file=sys.stderr)
+sys.addaudithook(told)
+"""
+"""Tells each call of the interpreter that leads to another machine; the door of a home is a file, and none."""
 MAY = {"lexicon.toml", "people.sqlite", "people.sqlite-wal"}
 """The lexicon itself, and the text store."""
 
@@ -77,6 +87,23 @@ def test_exports_and_answers_are_free_of_the_words(city, tmp_path):
     assert not [
         p for p in kept.rglob("*") if p.is_file() and p.name not in MAY and holds_a_word(p.read_bytes())
     ]
+
+
+def test_no_text_leaves_the_machine(city, tmp_path):
+    """Issue Year, 7: while texts are read no address is looked up and no connection opened."""
+
+    def run(code: str) -> "subprocess.CompletedProcess[str]":
+        read_by = ["--home", str(with_words), "review", "run", str(titles(tmp_path, FIRST, SECOND))]
+        return subprocess.run(
+            [sys.executable, "-c", WATCHED + code, *read_by], capture_output=True, text=True, check=False
+        )
+
+    with_words = with_lexicon(city)
+    reading = run("from pipeline.cli import main; main()")
+    assert 0 == reading.returncode, reading.stderr
+    assert "REACHED OUT" not in reading.stderr
+    assert 2 == len(listed(city))
+    assert "REACHED OUT" in run("import socket; socket.getaddrinfo('localhost', 9)").stderr
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from events.credentials import AccountDocumented
 from events.instants import MICROSECOND, SHANGHAI
+from projections.registry.credentials import PAPERS
 from tests.projections.facts import known
 from tests.projections.registry.checks.views import AT, DAY, accounts, card, fact, hits
 
@@ -29,6 +30,15 @@ def test_the_last_word_on_a_paper_counts():
     came, later = paper("news_licence", AT - DAY), paper("news_licence", AT + DAY)
     for facts, found in (([lacking], 1), ([lacking, came], 0), ([lacking, later], 1), ([], 0)):
         assert found == len(hits("papers_missing", old, account_facts=tuple(known(*facts)))), facts
+
+
+@pytest.mark.parametrize("credential", PAPERS)
+def test_who_lacks_any_paper_is_a_hit_with_its_name(credential):
+    """互联网政务应用安全管理规定, 昆政办发〔2019〕162号 二(二) 主办单位发生变化: licences, IPv6, public notice."""
+    old = card("1", opened_at=SINCE - DAY)
+    (hit,) = hits("papers_missing", old, account_facts=tuple(known(paper(credential, held=False))))
+    assert f"{PAPERS[credential]}：没有" in hit.reason
+    assert [] == hits("papers_missing", old, account_facts=tuple(known(paper(credential))))
 
 
 def test_an_app_says_whether_it_speaks_ipv6():
