@@ -173,6 +173,8 @@ def _deleted_by_platform(lists: Lists, items: dict[bytes, SeenItem], key: bytes)
 
 def _missing(lists: Lists, items: dict[bytes, SeenItem]) -> Iterator[Event[Payload]]:
     """Tell deletions from what is missing inside the list, and remember what is missing for the first time."""
+    if not lists.seen.items:
+        return
     listed = {item_hash(item.native_key) for item in lists.feed.shown}
     here = {key: item for key in listed - lists.pinned if (item := items.get(key)) and not item.dateless}
     known = [item for key, item in here.items() if key in lists.seen.items]
@@ -227,7 +229,7 @@ def _with_words(
 
 def _same_words(lists: Lists, item: FeedItem) -> UUID | None:
     """Return the first known post with the same title and text under another key."""
-    if not item.title:
+    if not (item.title and lists.seen.items):
         return None
     content, key = bytes.fromhex(item.content_hash)[:16], item_hash(item.native_key)
     same = (
