@@ -25,20 +25,16 @@ class Sessions:
 
     def of(self, host: str) -> ssl.SSLSession | None:
         """Return a session to take up with a host, None where there is none that is fresh."""
-        kept = self._kept.get(host)
-        if kept is None:
+        kept = self._kept.pop(host, None)  # threads may share a context: none finds half of a step of another
+        if kept is None or self._clock() - kept[0] >= _KEPT_S:
             return None
-        since, session = kept
-        if self._clock() - since >= _KEPT_S:
-            del self._kept[host]
-            return None
-        self._kept.move_to_end(host)
-        return session
+        self._kept[host] = kept
+        return kept[1]
 
     def keep(self, host: str, session: ssl.SSLSession) -> None:
         """Keep a session of a whole handshake."""
+        self._kept.pop(host, None)
         self._kept[host] = self._clock(), session
-        self._kept.move_to_end(host)
         while len(self._kept) > _HOSTS:
             self._kept.popitem(last=False)
 

@@ -95,13 +95,10 @@ def posts_seen(
         items[key].post: item for item in lists.feed.items if (key := item_hash(item.native_key)) in items
     }
     published = [
-        *(
-            replace(post, data=replace(post.data, late=is_late(post, last, lists.look, lag_us)))
-            for post in posts
-        ),
-        *restored,
+        *(_with_words(lists, post, by_post, late=is_late(post, last, lists.look, lag_us)) for post in posts),
+        *(_with_words(lists, post, by_post) for post in restored),
     ]
-    return PostsSeen(tuple(_with_words(lists, post, by_post) for post in published), tuple(events), items)
+    return PostsSeen(tuple(published), tuple(events), items)
 
 
 def _restored(
@@ -218,13 +215,13 @@ def _deletion(lists: Lists, item: SeenItem, at: int, *, told: bool) -> Event[Pay
 
 
 def _with_words(
-    lists: Lists, post: Event[PostPublished], by_post: Mapping[bytes, FeedItem]
+    lists: Lists, post: Event[PostPublished], by_post: Mapping[bytes, FeedItem], *, late: bool = False
 ) -> Event[PostPublished]:
     item = by_post.get(post.id.bytes)
     if item is None:
-        return post
+        return replace(post, data=replace(post.data, late=late))
     again = _same_words(lists, item)
-    return replace(post, data=replace(post.data, title=item.title, link=item.link, again=again))
+    return replace(post, data=replace(post.data, late=late, title=item.title, link=item.link, again=again))
 
 
 def _same_words(lists: Lists, item: FeedItem) -> UUID | None:
