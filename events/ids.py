@@ -2,8 +2,8 @@
 
 import re
 from functools import lru_cache
-from hashlib import sha256
-from uuid import UUID, uuid5
+from hashlib import sha1, sha256
+from uuid import UUID
 
 from events.platforms import platform_family, platform_slug
 
@@ -12,15 +12,25 @@ NAMESPACE = UUID("5f0c8a52-3d0b-5c7e-9a43-7b1f6c1e2d90")
 
 SEPARATOR = "\x1f"
 
+_ROOT = sha1(NAMESPACE.bytes, usedforsecurity=False)  # of a UUID of version 5, which says so
+_OF_VERSION, _VERSION = ~((0xC000 << 48) | (0xF000 << 64)), (0x8000 << 48) | (5 << 76)
+
 
 def fact_id(source: str, subject: str, natural_key: str) -> UUID:
     """Return the id of a fact: the same source, subject and natural key are the same fact for ever."""
-    return uuid5(NAMESPACE, SEPARATOR.join((source, subject, natural_key)))
+    return _named(SEPARATOR.join((source, subject, natural_key)))
 
 
 def derived_id(*parts: str) -> UUID:
     """Return the id of a derived event from what it follows from, so that raising it again is a duplicate."""
-    return uuid5(NAMESPACE, SEPARATOR.join(("derived", *parts)))
+    return _named(SEPARATOR.join(("derived", *parts)))
+
+
+def _named(name: str) -> UUID:
+    """Return what `uuid5` of the namespace returns, in less than half of its time: each fact is named so."""
+    digest = _ROOT.copy()
+    digest.update(name.encode())
+    return UUID(int=int.from_bytes(digest.digest()[:16]) & _OF_VERSION | _VERSION)
 
 
 def account_id(platform: str, native_id: str) -> str:

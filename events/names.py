@@ -42,16 +42,20 @@ def unfit_label(text: str) -> str:
 
 
 def _unfit_for_files(text: str, longest: int) -> str:
-    found = next((c for c in text if c in _PATH), "")
-    problems = (
-        (message("is empty"), not text),
-        (message("holds {found}, which no file name may", found=found), found),
-        (message("holds a blank"), any(c.isspace() for c in text)),
-        (message("begins or ends with a dot"), text.startswith(".") or text.endswith(".")),
-        (message("is a name that Windows keeps for a device"), _RESERVED.fullmatch(text.partition(".")[0])),
-    )
-    unseen = _too_long(text, longest) or _unprintable(text, allowed=frozenset())
-    return unseen or next((why for why, holds in problems if holds), "")
+    why = _too_long(text, longest) or _unprintable(text, allowed=frozenset())
+    if why:
+        return why
+    if not text:
+        why = message("is empty")
+    elif found := next((c for c in text if c in _PATH), ""):
+        why = message("holds {found}, which no file name may", found=found)
+    elif any(map(str.isspace, text)):
+        why = message("holds a blank")
+    elif text.startswith(".") or text.endswith("."):
+        why = message("begins or ends with a dot")
+    elif _RESERVED.fullmatch(text.partition(".")[0]):
+        why = message("is a name that Windows keeps for a device")
+    return why
 
 
 def _too_long(text: str, longest: int) -> str:
@@ -64,6 +68,8 @@ def _too_long(text: str, longest: int) -> str:
 
 def _unprintable(text: str, *, allowed: set[str] | frozenset[str]) -> str:
     """Say which character nobody sees, or which turns the direction of what follows."""
+    if text.isascii() and text.isprintable():
+        return ""
     for place, char in enumerate(text, 1):
         if char in _BIDI:
             return message(

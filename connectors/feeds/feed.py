@@ -73,10 +73,11 @@ class Feed(msgspec.Struct, frozen=True):
 
     def without_texts(self) -> "Feed":
         """Return it without the texts of its items, for whoever does not read them."""
+        bare = {id(item): replace(item, text="") for item in self.shown}
         return replace(
             self,
-            items=tuple(replace(item, text="") for item in self.items),
-            shown=tuple(replace(item, text="") for item in self.shown),
+            items=tuple(bare.get(id(item)) or replace(item, text="") for item in self.items),
+            shown=tuple(bare.values()),
         )
 
     @property

@@ -81,6 +81,8 @@ def gather(document: Document, *, looked_at: datetime, zone: tzinfo) -> Feed:
             found = _judge(entry, looked_at + FUTURE_TOLERANCE, zone)
         if isinstance(found, FeedItem):
             first = items.setdefault(found.native_key, found)
+            if first is found:
+                continue
             if _is_one(first, found):
                 items[found.native_key] = _exacter(first, found)
                 continue
@@ -116,7 +118,11 @@ def _judge(entry: Entry, limit: datetime, zone: tzinfo) -> FeedItem | _Fault:
     dates = published or [text for text in entry.edits if text]
     if not dates:
         return _Fault("undated", "", None)
-    time = next((time for text in dates if (time := read_time(text, zone))), None)
+    time = None
+    for text in dates:
+        time = read_time(text, zone)
+        if time is not None:
+            break
     if time is None:
         return _Fault("unreadable_date", dates[0], None)
     if time.at > limit:

@@ -21,12 +21,21 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 
+# Whatever the two above find holds one of these, small (none has an i, of which there are four); most texts hold none.
+_IN_WORDS = re.compile(
+    "登[录陆]|扫码|授权|失效|过期|超时|掉线|环境异常|验证|频繁"
+    "|exp|nval|human|robot|captcha|moment|attent|den|traff|secur|log|gn|auth|found"
+)
+_IN_LINKS = re.compile("log|gn|passport|sso|auth|account|captcha|ver|qr")
+
 
 def is_notice(text: str) -> bool:
     """Whether a title or a page asks to log in or to verify; real posts may speak of that, too."""
-    return _WORDS.search(text[:_LOOKED_INTO]) is not None
+    looked_into = text[:_LOOKED_INTO]
+    return bool(_IN_WORDS.search(looked_into.casefold()) and _WORDS.search(looked_into))
 
 
 def leads_to_login(link: str) -> bool:
     """Whether a link leads to where one logs in or proves to be human."""
-    return _LINK.search(link[:_LOOKED_INTO]) is not None
+    looked_into = link[:_LOOKED_INTO]
+    return bool(_IN_LINKS.search(looked_into.casefold()) and _LINK.search(looked_into))

@@ -44,8 +44,6 @@ _ITEM_IN_TEXT = re.compile(
 )
 _TEXT_OF_PAGE = re.compile(rb"<title[^>]*>([^<]{0,300})|<h1[^>]*>([^<]{0,300})", re.IGNORECASE)
 
-_Found = dict[str, etree._Element]  # noqa: SLF001 -- the only name lxml has for its elements
-
 
 def read_xml(text: bytes) -> Document:
     """Read clean bytes as a feed: its entries in document order, and what is damaged in a few words.
@@ -102,8 +100,15 @@ def _about(root: etree._Element) -> Iterator[tuple[str, str]]:
     """Yield title and description of the whole: those of the root, or of the channel in it."""
     channel = next((child for child in root if isinstance(child.tag, str) and _is_channel(child)), root)
     for child in channel:
-        if isinstance(child.tag, str) and (name := _local_name(child).lower()) in _ABOUT_THE_FEED:
+        if name := _about_the_feed(child.tag):
             yield name, _text(child)
+
+
+@lru_cache(maxsize=128)
+def _about_the_feed(tag: object) -> str:
+    """Name what a child of the whole says of it, empty where it says something else."""
+    name = tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
+    return name if name in _ABOUT_THE_FEED else ""
 
 
 def _is_channel(element: etree._Element) -> bool:
@@ -126,7 +131,7 @@ def _parse(text: bytes) -> tuple[etree._Element | None, list[etree._LogEntry]]:
 
 def _entry(item: etree._Element) -> Entry:
     home = _namespace(item.tag)
-    found: _Found = {}
+    found: dict[str, str] = {}  # by field, of the first child that stands for it
     link = other_link = ""
     for child in item:
         field = _field(child.tag, home)
@@ -136,16 +141,16 @@ def _entry(item: etree._Element) -> Entry:
                 other_link = other_link or href
             else:
                 link = link or href or _text(child)
-        elif field:
-            found.setdefault(field, child)
-    texts = partial(_texts, found)
+        elif field and field not in found:
+            found[field] = _text(child)
+    text_in = found.get
     return Entry(
-        keys=(*texts(("guid", "id")), item.get(_ABOUT, "").strip(), link, other_link),
-        dates=texts(_PUBLISHED),
-        edits=texts(_UPDATED),
-        title=_text(found["title"]) if "title" in found else "",
+        keys=(text_in("guid", ""), text_in("id", ""), item.get(_ABOUT, "").strip(), link, other_link),
+        dates=tuple([text_in(field, "") for field in _PUBLISHED]),
+        edits=tuple([text_in(field, "") for field in _UPDATED]),
+        title=text_in("title", ""),
         link=link or other_link,
-        text=lambda: next(filter(None, texts(_TEXTS)), ""),
+        text=lambda: next((text for field in _TEXTS if (text := text_in(field, ""))), ""),
         source=partial(_source, item),
     )
 
@@ -159,10 +164,6 @@ def _field(tag: object, home: str) -> str:
     prefix, _, name = name.rpartition(":")
     ours = namespace[1:] in {"", home, *_FOREIGN} and (not prefix or prefix in _PREFIXES)
     return name.lower() if ours and name.lower() in _FIELDS else ""
-
-
-def _texts(found: _Found, fields: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([_text(found[field]) if field in found else "" for field in fields])
 
 
 def _text(element: etree._Element) -> str:

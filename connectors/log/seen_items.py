@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -84,18 +84,26 @@ def item_hash(native_key: str) -> bytes:
 
 def seen_items(db: sqlite3.Connection, source: str, account_id: str) -> Seen:
     """Return what a source has shown of an account."""
-    seen = Seen()
+    return seen_of(db, source, (account_id,))[account_id]
+
+
+def seen_of(db: sqlite3.Connection, source: str, accounts: Collection[str]) -> dict[str, Seen]:
+    """Return what a source has shown of each of some accounts, a few hundred at most."""
+    found = {account: Seen() for account in accounts}
+    marks = ", ".join("?" * len(found))
     rows = db.execute(
-        "SELECT item, told FROM seen_items WHERE source = ? AND account_id = ?", (source, account_id)
+        f"SELECT account_id, item, told FROM seen_items WHERE source = ? AND account_id IN ({marks})",  # noqa: S608 (marks alone)
+        (source, *found),
     )
-    for item, stored in rows:
+    for account, item, stored in rows:
+        seen = found[account]
         if item == _LOOKED:
             seen.last = None if stored is None else _list(stored)
         elif stored == _BAD:
             seen.bad.add(item)
         else:
             seen.items[item] = None if stored is None else _item(stored)
-    return seen
+    return found
 
 
 def last_looks(db: sqlite3.Connection, source: str) -> dict[str, SeenList | None]:
@@ -117,11 +125,19 @@ def has_looked(db: sqlite3.Connection, source: str) -> bool:
 
 def remember(db: sqlite3.Connection, source: str, account_id: str, learnt: Learnt) -> None:
     """Remember what a look showed, inside a transaction of the caller."""
-    rows = [(source, account_id, item, _encode(seen)) for item, seen in learnt.items.items()]
-    rows += [(source, account_id, item, _BAD) for item in sorted(learnt.bad)]
-    if learnt.last is not None:
-        rows.append((source, account_id, _LOOKED, _encode(learnt.last)))
-    else:
-        key = (source, account_id, _LOOKED)
-        db.execute("DELETE FROM seen_items WHERE source = ? AND account_id = ? AND item = ?", key)
+    remember_all(db, source, ((account_id, learnt),))
+
+
+def remember_all(db: sqlite3.Connection, source: str, looks: Iterable[tuple[str, Learnt]]) -> None:
+    """Remember what looks at different accounts showed, inside a transaction of the caller."""
+    rows: list[tuple[str, str, bytes, bytes]] = []
+    untrusted: list[tuple[str, str, bytes]] = []
+    for account_id, learnt in looks:
+        rows += [(source, account_id, item, _encode(seen)) for item, seen in learnt.items.items()]
+        rows += [(source, account_id, item, _BAD) for item in sorted(learnt.bad)]
+        if learnt.last is not None:
+            rows.append((source, account_id, _LOOKED, _encode(learnt.last)))
+        else:
+            untrusted.append((source, account_id, _LOOKED))
+    db.executemany("DELETE FROM seen_items WHERE source = ? AND account_id = ? AND item = ?", untrusted)
     db.executemany("INSERT OR REPLACE INTO seen_items VALUES (?, ?, ?, ?)", rows)

@@ -113,6 +113,9 @@ class SqlPeople:
         self._sayable: set[Caller] = set()  # looked at beside everybody who was stored then
         self._hindered = False  # by whoever reads the store; not tried again on this connection
 
+    def expect_many_texts(self) -> None:
+        """Make ready for many texts, whose ids and facts lie all over their indexes, at the price of memory."""
+
     def put(self, people: Sequence[Placed], caller: Caller, intake: str = "") -> list[str]:
         """See `PeopleStore`."""
         with self.transaction():

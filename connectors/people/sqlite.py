@@ -11,6 +11,7 @@ from connectors.databases.sqlite import BUSY_TIMEOUT_S, SqliteDatabase
 from connectors.people.sql import SCHEMA, SqlPeople
 
 _WIPE_TIMEOUT_MS = 1000
+_MANY_TEXTS_KIB = 16_384  # of pages in memory: the indexes of a hundred thousand texts
 _PRAGMAS = (
     "journal_mode = DELETE",  # a write-ahead log would keep what was erased until its next turn
     "secure_delete = ON",
@@ -30,6 +31,10 @@ class SqlitePeople(SqliteDatabase, SqlPeople):
         except SCHEMA.refused:
             self.close()
             raise
+
+    def expect_many_texts(self) -> None:
+        """See `SqlPeople`."""
+        self.run(f"PRAGMA cache_size = -{_MANY_TEXTS_KIB}", {})
 
     def _wipe(self) -> bool:
         with self._turn, self._errors():

@@ -21,6 +21,7 @@ from events.text_references import ERASED, TextReference, commitment
 
 _AT_A_TIME = 200
 _ID_BYTES, _SALT_BYTES = 16, 16
+_DRAWN_BYTES = _ID_BYTES + _SALT_BYTES
 _OF_FACTS = "SELECT fact, field, text, id, commitment FROM texts WHERE fact IN ({facts}) ORDER BY at, id"
 _PUT = """
 INSERT INTO texts (id, fact, type, field, text, salt, commitment, by_whom, at)
@@ -96,11 +97,15 @@ class TextStore:
             references: list[TextReference] = []
             new: list[dict[str, Any]] = []
             at = _now()
-            for given in texts:
+            drawn = secrets.token_hex(
+                _DRAWN_BYTES * len(texts)
+            )  # at once: each asking of the system takes its time
+            for number, given in enumerate(texts):
                 key = (given.fact, given.field, given.text)
                 reference = known.get(key) or known.get((given.fact, given.field, ""))
                 if reference is None:
-                    reference, row = _row(given, at)
+                    begin = 2 * _DRAWN_BYTES * number
+                    reference, row = _row(given, at, drawn[begin : begin + 2 * _DRAWN_BYTES])
                     known[key] = reference
                     new.append(row)
                 references.append(reference)
@@ -186,9 +191,8 @@ class TextStore:
         self._store.run(_NOTE, values)
 
 
-def _row(given: TextGiven, at: int) -> tuple[TextReference, dict[str, Any]]:
-    """Return the reference of a text that is new, and its row."""
-    drawn = secrets.token_hex(_ID_BYTES + _SALT_BYTES)  # at once: each asking of the system takes its time
+def _row(given: TextGiven, at: int, drawn: str) -> tuple[TextReference, dict[str, Any]]:
+    """Return the reference of a text that is new, and its row; `drawn` are id and salt in hex."""
     text_id, salt = drawn[: 2 * _ID_BYTES], drawn[2 * _ID_BYTES :]
     reference = TextReference(text_id, commitment(salt, given.text))
     return reference, {

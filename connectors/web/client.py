@@ -21,6 +21,7 @@ from connectors.web.names import NamesInThreads
 from connectors.web.page import Failure, LookError, Memory, Page
 from connectors.web.request_errors import failure_of
 from connectors.web.robots import Robots
+from connectors.web.sessions import Sessions, resuming
 
 USER_AGENT = "xuncha/0.1 (+government account patrol)"
 FULL_EVERY = timedelta(hours=24)
@@ -72,7 +73,7 @@ class WebClient:
             ttl_dns_cache=60,
             resolver=resolver or NamesInThreads(),
             happy_eyeballs_delay=0.25,
-            ssl=tls or _authorities(),
+            ssl=resuming(tls or _authorities(), Sessions()),
         )
         self._session = aiohttp.ClientSession(
             connector=connector,

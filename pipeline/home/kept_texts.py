@@ -117,7 +117,9 @@ class KeptTexts:
                 yield TextStore(store)
             return
         if self._open is None:
-            self._open = TextStore(self._held.enter_context(opened(self._home)))
+            store = self._held.enter_context(opened(self._home))
+            store.expect_many_texts()
+            self._open = TextStore(store)
         yield self._open
 
 

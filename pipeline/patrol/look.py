@@ -122,16 +122,16 @@ def planned(look: Look, why: str, alive_at: datetime | None, as_of: datetime | N
     """
     before = None if alive_at is None else to_micros(alive_at)
     alive = max((at for at in (look.alive, before) if at is not None), default=None)
-    events = []
+    events: list[Event[Payload]] = []
     for event in look.events:
-        data: Payload = event.data
+        data = event.data
         if isinstance(data, AccountPatrolled):
             lived_until = _NEVER_ALIVE if alive is None else from_micros(alive)
             lived_until = lived_until if as_of is None else min(lived_until, as_of)
             data = replace(data, why=why, alive_at=lived_until)
         elif isinstance(data, PatrolFailed):
             data = replace(data, why=why)
-        events.append(replace(event, data=data))
+        events.append(event if data is event.data else replace(event, data=data))
     return msgspec.structs.replace(look, events=tuple(events), alive=alive)
 
 

@@ -95,13 +95,10 @@ def posts_seen(
         items[key].post: item for item in lists.feed.items if (key := item_hash(item.native_key)) in items
     }
     published = [
-        *(
-            replace(post, data=replace(post.data, late=is_late(post, last, lists.look, lag_us)))
-            for post in posts
-        ),
-        *restored,
+        *(_with_words(lists, post, by_post, late=is_late(post, last, lists.look, lag_us)) for post in posts),
+        *(_with_words(lists, post, by_post) for post in restored),
     ]
-    return PostsSeen(tuple(_with_words(lists, post, by_post) for post in published), tuple(events), items)
+    return PostsSeen(tuple(published), tuple(events), items)
 
 
 def _restored(
@@ -173,6 +170,8 @@ def _deleted_by_platform(lists: Lists, items: dict[bytes, SeenItem], key: bytes)
 
 def _missing(lists: Lists, items: dict[bytes, SeenItem]) -> Iterator[Event[Payload]]:
     """Tell deletions from what is missing inside the list, and remember what is missing for the first time."""
+    if not lists.seen.items:
+        return
     listed = {item_hash(item.native_key) for item in lists.feed.shown}
     here = {key: item for key in listed - lists.pinned if (item := items.get(key)) and not item.dateless}
     known = [item for key, item in here.items() if key in lists.seen.items]
@@ -216,18 +215,18 @@ def _deletion(lists: Lists, item: SeenItem, at: int, *, told: bool) -> Event[Pay
 
 
 def _with_words(
-    lists: Lists, post: Event[PostPublished], by_post: Mapping[bytes, FeedItem]
+    lists: Lists, post: Event[PostPublished], by_post: Mapping[bytes, FeedItem], *, late: bool = False
 ) -> Event[PostPublished]:
     item = by_post.get(post.id.bytes)
     if item is None:
-        return post
+        return replace(post, data=replace(post.data, late=late))
     again = _same_words(lists, item)
-    return replace(post, data=replace(post.data, title=item.title, link=item.link, again=again))
+    return replace(post, data=replace(post.data, late=late, title=item.title, link=item.link, again=again))
 
 
 def _same_words(lists: Lists, item: FeedItem) -> UUID | None:
     """Return the first known post with the same title and text under another key."""
-    if not item.title:
+    if not (item.title and lists.seen.items):
         return None
     content, key = bytes.fromhex(item.content_hash)[:16], item_hash(item.native_key)
     same = (

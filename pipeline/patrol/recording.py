@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from connectors.log.port import Log
-from connectors.log.seen_items import remember, seen_items
+from connectors.log.seen_items import Seen, remember_all, seen_of
 from events.base import Payload
 from events.codec import Event
 from events.instants import from_micros
@@ -16,6 +16,8 @@ from pipeline.patrol.look import Look, Source, sweep_of
 from pipeline.patrol.planned_look import Finished, is_worth, look_of
 
 LogIn = Literal["works", "refused"]
+
+_READ_AT_A_TIME = 100  # accounts: what their lists showed may be long
 
 
 class Recorded(msgspec.Struct, frozen=True, gc=False):
@@ -53,7 +55,7 @@ class Recorder:
         alive = self._alive
         try:
             with self._log.transaction():
-                taken = [self._taken(one) for one in finished]
+                taken = self._all_taken(finished)
                 self._write(taken, at, canaries, log_in)
                 fail_point("patrol.before_commit")
         except BaseException:
@@ -77,13 +79,19 @@ class Recorder:
             )
         events += [event for look in facts for event in look.events]
         self._log.write_facts(events)
-        for look in facts:
-            remember(self._log.db, self._source.name, look.account_id, look.learnt)
-            for letter in look.letters:
-                self._log.note_letter(letter)
+        remember_all(self._log.db, self._source.name, ((look.account_id, look.learnt) for look in facts))
+        for letter in (letter for look in facts for letter in look.letters):
+            self._log.note_letter(letter)
 
-    def _taken(self, finished: Finished) -> Recorded:
-        seen = seen_items(self._log.db, self._source.name, finished.account_id)
+    def _all_taken(self, finished: Sequence[Finished]) -> list[Recorded]:
+        taken: list[Recorded] = []
+        for begin in range(0, len(finished), _READ_AT_A_TIME):
+            part = finished[begin : begin + _READ_AT_A_TIME]
+            seen = seen_of(self._log.db, self._source.name, {one.account_id for one in part})
+            taken += [self._taken(one, seen[one.account_id]) for one in part]
+        return taken
+
+    def _taken(self, finished: Finished, seen: Seen) -> Recorded:
         alive_at = None if self._alive is None else from_micros(self._alive)
         look = look_of(self._source, finished, seen, alive_at)
         if look is None:

@@ -24,8 +24,10 @@ from projections.patrol.workdays import number_of
 
 T = TypeVar("T")
 
-_BATCH = 250  # looks
-_BATCH_S = 0.5  # after which fewer are recorded, too
+_BATCH = 1_000  # looks
+_BATCH_ITEMS = 10_000  # of their lists: with fewer looks these are many enough, too
+_BATCH_S = 2.0  # after which fewer are recorded, too
+_LAST_S = 0.5  # the same where no look is under way that would join them
 _REFRESH = timedelta(seconds=60)
 _PROBED = timedelta(hours=6)  # between two questions to a log-in
 _STANDBY_S = 10.0  # between two tries to take a source that another patrol holds
@@ -70,6 +72,7 @@ class SourcePatrol:
         self._allocator = Allocator(source.limits)
         self._looks: set[asyncio.Task[None]] = set()
         self._finished: list[Finished] = []
+        self._finished_items = 0
         self._first_finished = 0.0
         self._wake = asyncio.Event()
         self._counts = Counts()
@@ -94,7 +97,7 @@ class SourcePatrol:
             except LeaseLostError:
                 _log.warning("another patrol has taken over", source=self._source.name)
                 await self._abandon()
-                self._finished.clear()  # the other one makes these looks
+                self._finished, self._finished_items = [], 0  # the other one makes these looks
                 self._allocator = Allocator(self._source.limits)
                 continue
             except BaseException:
@@ -138,7 +141,7 @@ class SourcePatrol:
             elif self._once and self._is_through():
                 return
             elif not stop.is_set():
-                await _within(self._nap_s(), self._wake.wait())
+                await self._nap()
         await self._finish()
 
     async def _probe(self, now: datetime) -> None:
@@ -173,7 +176,7 @@ class SourcePatrol:
             self._allocator.put(plan, self._kind.lane(watched))
 
     async def _start_looks(self, stop: asyncio.Event) -> None:
-        while len(self._looks) < AT_ONCE and len(self._finished) < 2 * _BATCH and not stop.is_set():
+        while len(self._looks) < AT_ONCE and not self._is_behind() and not stop.is_set():
             now = self._clock()
             plan = self._allocator.take(to_micros(now))
             if plan is None:
@@ -217,34 +220,47 @@ class SourcePatrol:
         )
         if not self._finished:
             self._first_finished = asyncio.get_running_loop().time()
+        self._finished_items += 0 if answer.feed is None else answer.feed.entries
         self._finished.append(Finished(watched, lane, plan.reason, began, answer, is_first_failure=is_first))
         self._wake.set()
 
     def _is_probe_old(self, now: datetime) -> bool:
         return self._probed_at is not None and now - self._probed_at > _REFRESH
 
+    def _is_behind(self) -> bool:
+        """Tell whether so much waits to be recorded that no more looks should be made."""
+        return len(self._finished) >= 2 * _BATCH or self._finished_items >= 2 * _BATCH_ITEMS
+
     def _is_batch(self) -> bool:
         if not self._finished:
             return False
+        is_full = len(self._finished) >= _BATCH or self._finished_items >= _BATCH_ITEMS
+        return is_full or self._recorded_in_s() <= 0 or (self._once and not self._looks)
+
+    def _recorded_in_s(self) -> float:
+        """Return how long the looks that ended may wait for more."""
         age_s = asyncio.get_running_loop().time() - self._first_finished
-        return len(self._finished) >= _BATCH or age_s >= _BATCH_S or (self._once and not self._looks)
+        return (_BATCH_S if self._looks else _LAST_S) - age_s
 
     async def _record(self) -> None:
-        finished, self._finished = self._finished, []
+        finished, self._finished, self._finished_items = self._finished, [], 0
         back_offs = {one.account_id: self._allocator.back_off(one.account_id) for one in finished}
         breakers = {one.lane: self._allocator.breaker(one.lane) for one in finished}
         recorded, planned = await self._on_storage(
             partial(self._records.record, plan=not self._once), finished, back_offs, breakers, self._clock()
         )
-        for one in recorded:
-            good = one.look is not None and one.look.trusted
-            self._counts.looks += 1
-            self._counts.good += good
-            self._counts.failed += not good
-            self._counts.new_posts += len(one.look.hours) if one.look is not None else 0
-            if good:
-                metrics.LAST_GOOD_LOOK.labels(self._source.name).set(one.finished.looked_at.timestamp())
-            metrics.LOOKS.labels(self._source.name, "good" if good else "failed").inc()
+        good = [one for one in recorded if one.look is not None and one.look.trusted]
+        failed = len(recorded) - len(good)
+        self._counts.looks += len(recorded)
+        self._counts.good += len(good)
+        self._counts.failed += failed
+        self._counts.new_posts += sum(len(one.look.hours) for one in recorded if one.look is not None)
+        if good:
+            metrics.LAST_GOOD_LOOK.labels(self._source.name).set(good[-1].finished.looked_at.timestamp())
+            metrics.LOOKS.labels(self._source.name, "good").inc(len(good))
+        if failed:
+            metrics.LOOKS.labels(self._source.name, "failed").inc(failed)
+        for _ in recorded:
             self._on_look()
         now = to_micros(self._clock())
         for plan in planned.plans:
@@ -257,14 +273,21 @@ class SourcePatrol:
         now = to_micros(self._clock())
         return self._allocator.next_at(now) - now > self._source.limits.pause_us + _PASS_ENDS_US
 
+    async def _nap(self) -> None:
+        """Wait for a look that ends, or until there is something else to do."""
+        wakes = asyncio.get_running_loop().call_later(self._nap_s(), self._wake.set)
+        try:
+            await self._wake.wait()
+        finally:
+            wakes.cancel()
+
     def _nap_s(self) -> float:
         now = to_micros(self._clock())
         naps = [_LONGEST_NAP_S]
         if len(self._looks) < AT_ONCE:
             naps.append((self._allocator.next_at(now) - now) / _SECOND_US)
         if self._finished:
-            age_s = asyncio.get_running_loop().time() - self._first_finished
-            naps.append(_BATCH_S - age_s)
+            naps.append(self._recorded_in_s())
         return max(min(naps), 0.001)
 
     async def _finish(self) -> None:

@@ -1,8 +1,12 @@
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from events.ids import (
+    NAMESPACE,
+    SEPARATOR,
     _murmur2,
     account_id,
     database_order,
@@ -22,6 +26,13 @@ KAFKA = {
     b"abc": 479470107,
 }
 """Values of the test of Kafka's own `Utils.murmur2`."""
+
+
+@given(st.lists(st.text(), min_size=3, max_size=3))
+def test_ids_are_uuids_of_version_5(parts):
+    """Whoever knows the namespace can name a fact with the standard library of any language."""
+    assert uuid5(NAMESPACE, SEPARATOR.join(parts)) == fact_id(*parts)
+    assert uuid5(NAMESPACE, SEPARATOR.join(("derived", *parts))) == derived_id(*parts)
 
 
 @pytest.mark.parametrize(("key", "expected"), KAFKA.items())

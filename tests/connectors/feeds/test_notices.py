@@ -4,7 +4,10 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from connectors.feeds import notices
 from connectors.feeds.feed import Feed, FeedUnreadable
 from connectors.feeds.notices import is_notice, leads_to_login
 from connectors.feeds.parser import read_feed
@@ -105,6 +108,57 @@ def test_links_of_posts_lead_to_no_login():
         "https://x.cn/verifyed",
     ):
         assert not leads_to_login(link)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "登陆超时",
+            "token 掉线",
+            "会话过期",
+            "凭证失效",
+            "需要登录",
+            "请扫码",
+            "请先授权",
+            "环境异常",
+            "完成滑块验证",
+        ),
+        *(
+            "操作频繁",
+            "verify that you’re human",
+            "are you a robot",
+            "captcha",
+            "just a moment",
+            "attention required",
+        ),
+        *(
+            "ACCESS DENIED",
+            "unu\u017fual traffic",
+            "security check",
+            "log in required",
+            "sign-in again",
+            "please sign in",
+        ),
+        *(
+            "session invalid",
+            "cookie expired",
+            "unauthorised",
+            "authentication required",
+            "account was not found",
+        ),
+    ],
+)
+def test_each_way_to_ask_is_a_notice(text):
+    """One of each kind of words, whatever their letters."""
+    assert is_notice(text)
+
+
+@given(st.from_regex(notices._WORDS), st.from_regex(notices._LINK))
+def test_no_notice_is_passed_over_at_a_glance(text, link):
+    """Whatever the words and links of notices are, in any letters: what is looked for first stands in each."""
+    assert bool(notices._WORDS.search(text[:300])) == is_notice(text)
+    assert bool(notices._LINK.search(link[:300])) == leads_to_login(link)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from connectors.log.seen_items import (
     item_hash,
     last_looks,
     remember,
+    remember_all,
     seen_items,
+    seen_of,
 )
 
 A, B = item_hash("https://example.org/a"), item_hash("https://example.org/b")
@@ -27,6 +29,23 @@ def test_items_are_remembered_by_source_and_account(log):
     assert ({A: ITEM, B: ITEM}, {b"bad item"}, LIST) == (seen.items, seen.bad, seen.last)
     assert seen_items(log.db, "other", "wechat:1").items == {}
     assert seen_items(log.db, "polls", "wechat:2").last is None
+
+
+def test_looks_at_many_accounts_are_remembered_and_read_at_once(log):
+    """Each keeps what it would have alone; an untrusted look forgets that there was a trusted one."""
+    kept(log, "wechat:2", items={A: ITEM}, last=LIST)
+    looks = (
+        ("wechat:1", Learnt({A: ITEM}, last=LIST)),
+        ("wechat:2", Learnt({B: ITEM}, frozenset((b"bad item",)))),
+    )
+    with log.transaction():
+        remember_all(log.db, "polls", looks)
+    accounts = ("wechat:1", "wechat:2", "wechat:3")
+    found = seen_of(log.db, "polls", accounts)
+    assert {account: seen_items(log.db, "polls", account) for account in accounts} == found
+    one, two, three = (found[account] for account in accounts)
+    assert ({A: ITEM}, LIST, {A: ITEM, B: ITEM}, None) == (one.items, one.last, two.items, two.last)
+    assert (set(), {b"bad item"}, {}) == (one.bad, two.bad, three.items)
 
 
 def test_an_account_counts_as_shown_after_a_trusted_look(log):
