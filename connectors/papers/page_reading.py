@@ -14,6 +14,7 @@ from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, find_header, is_some_header
 from connectors.papers.labels import labelled
 from connectors.papers.mending import as_settled, as_settled_by_header, correct_cells
+from connectors.papers.merged_rows import settle_merges
 from connectors.papers.page_hints import Told
 from connectors.papers.page_kinds import decide
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
@@ -23,6 +24,7 @@ from connectors.papers.platform_words import platform_in_header
 from connectors.papers.records import read_record
 from connectors.papers.row_fields import Reading
 from connectors.papers.row_sorts import day_alone, sort_rows, stated_totals
+from connectors.papers.several_accounts import accounts_of_row
 from connectors.papers.source_pages import SourcePage
 from connectors.papers.split_times import join_times
 from connectors.papers.surroundings import gather, platforms_named, read_context, time_in_file_name
@@ -41,7 +43,7 @@ from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Broken, Cell, shown
 from connectors.sheets.headers import Line
-from connectors.sheets.merged_cells import Merged, settle_merged
+from connectors.sheets.merged_cells import Merged
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -136,7 +138,9 @@ class _PageReader:
         if context.looked_at is None and kind in NEED_TIME and not holds(columns, "looked_at"):
             context = msgspec.structs.replace(context, looked_at=time_in_file_name(around, self._received))
         columns, doubled = one_column_a_field(columns, self._data(rows), self._settled.columns)
-        merged = self._settle_merged(columns, rows)
+        merged = settle_merges(
+            columns, rows, self._page.merged, self._header.rows[-1], self._by_row, self._words
+        )
         if self._settled.same_owner_as_above:
             self._fill_owner(columns, rows)
         records = self._records(kind, columns, rows, context, merged)
@@ -234,34 +238,6 @@ class _PageReader:
             context = msgspec.structs.replace(context, marks={**context.marks, **self._settled.marks})
         return context
 
-    def _settle_merged(self, columns: Sequence[Column], rows: Sequence[Row]) -> Merged:
-        """Fill merged cells of owners down over rows of data; those of what belongs to its row refuse the rows."""
-        data = {row.number for row in rows if row.sort == "data"}
-        over_data = [
-            area
-            for area in self._page.merged
-            if (area.last_row - area.first_row or area.last_column - area.first_column)
-            and any(area.first_row <= number <= area.last_row for number in data)
-        ]
-        owners = {column.index for column in columns if self._is_of_owner(column)}
-        known = {column.index for column in columns if self._is_of_row(column)}
-        others = {column.index for column in columns} - owners - known
-        lines = {number: self._by_row[number] for number in sorted(data)}
-        return settle_merged(
-            lines, over_data, self._header.rows[-1], owners=owners, known=known, others=others
-        )
-
-    def _is_of_owner(self, column: Column) -> bool:
-        if column.people:
-            return True
-        fields = self._words.words.fields
-        return bool(column.fields) and all(f in fields and fields[f].of_owner for f in column.fields)
-
-    def _is_of_row(self, column: Column) -> bool:
-        fields = self._words.words.fields
-        known = [fields[field] for field in column.fields if field in fields]
-        return bool(column.rule) or any(field.of_row or field.values == "time" for field in known)
-
     def _fill_owner(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
         """Take a blank owner for the one above, as a person has said it is meant."""
         for column in columns:
@@ -301,10 +277,10 @@ class _PageReader:
             refused = merged.refused.get(row.number, {})
             filled = frozenset(c for c, numbers in merged.filled.items() if row.number in numbers)
             cells = self._by_row[row.number]
-            if not self._groups:
-                records.append(
-                    read_record(reading, context, self._source.title, row, cells, refused, heading, filled)
-                )
+            accounts = [] if self._groups else accounts_of_row(cells, columns, self._words)
+            for place, own in enumerate(accounts):
+                record = read_record(reading, context, self._source.title, row, own, refused, heading, filled)
+                records.append(msgspec.structs.replace(record, part=place))
             for place, group, own in cells_of(cells, self._groups, self._words):
                 of_group = context
                 if group.platform:

@@ -1,7 +1,7 @@
 """Rows of data as records: which account they are about, what they say of it, and what only a person can settle."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -14,6 +14,7 @@ from connectors.papers.paper_time import PaperTime
 from connectors.papers.people_cells import read_people
 from connectors.papers.platform_words import WEBSITE, PlatformRead, exact_platform, read_platform
 from connectors.papers.row_fields import Reading, RowFields
+from connectors.papers.several_accounts import as_one_name, names_in
 from connectors.papers.states import read_answer, read_closing_remark, read_outcome, read_status
 from connectors.papers.surroundings import leading_area
 from connectors.papers.vocabulary import Vocabulary
@@ -21,7 +22,6 @@ from connectors.sheets.areas import Area
 from connectors.sheets.cells import Cell
 from events.folding import fold
 
-_TWO_NAMES = re.compile(r"[、；;/]")
 _WITHOUT_AREA = re.compile("[区县市旗]")
 _BOTH = "two_accounts"
 _OF_A_TIME = frozenset({"looks", "warnings", "self_check", "counts", "site_looks", "site_findings"})
@@ -85,7 +85,9 @@ def _account(
     """Read the name and the platforms of a row."""
     named = read_name(str(fields.values.get("name", "")), reading.words)
     if named.name:
-        fields.values["name"] = named.name
+        fields.values["name"] = as_one_name(fields.lines.get("name", ()), named.name)
+    lines = fields.lines.get("name", ())
+    names = names_in(lines, named.name)
     if named.former:
         fields.values.setdefault("former_name", named.former)
     read = _platforms_said(fields, named, reading, context)
@@ -98,15 +100,25 @@ def _account(
         doubts.append(msgspec.structs.replace(doubt, field="platform"))
     if any(platform.family == WEBSITE for platform in read.found):
         fields.refuse("website", "name")
-    elif len(read.found) > 1:
+    elif len(read.found) > 1 and len(names) != len(read.found):
         answers = (_BOTH, *(platform.name for platform in read.found))
         doubts.append(fields.doubt("two_platforms", "platform", answers, _BOTH))
-    if len([part for part in _TWO_NAMES.split(named.name) if part.strip()]) > 1:
-        doubts.append(fields.doubt("two_names", "name", (_BOTH, "one_account"), _BOTH))
+    if len(names) > 1:
+        doubts.append(_two_names(fields, names, read.found))
     asked = fields.column("platform") is not None and reading.kind_name == "accounts"
     if asked and not read.found and not read.unknown and "account_id" not in fields.values:
         doubts.append(fields.doubt("platform_blank", "platform"))
     return read.found
+
+
+def _two_names(fields: RowFields, names: Sequence[str], platforms: Sequence[Platform]) -> Doubt:
+    """Ask whether a cell names several accounts; names below each other may be one that was wrapped by hand."""
+    wrapped = "name" in fields.lines
+    if len(platforms) == len(names):  # each has its own; what else the row says may be of one alone
+        doubt = fields.doubt("two_names", "name", (_BOTH,), _BOTH)
+    else:
+        doubt = fields.doubt("two_names", "name", (_BOTH, "one_account"), None if wrapped else _BOTH)
+    return msgspec.structs.replace(doubt, cell="、".join(names)) if wrapped else doubt
 
 
 def _platforms_said(fields: RowFields, named: NameRead, reading: Reading, context: Context) -> PlatformRead:

@@ -12,7 +12,7 @@ from connectors.papers.people_cells import masked
 from connectors.papers.time_words import BadTimeError, clock_on, time_beside_title, time_of
 from connectors.papers.vocabulary import KindWords, Vocabulary
 from connectors.sheets.areas import Area, column_letters
-from connectors.sheets.cells import Broken, Cell, Linked, as_address, as_id, as_text, machine, shown
+from connectors.sheets.cells import Broken, Cell, Linked, as_address, as_id, as_text, lines_of, machine, shown
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.persons import holds_personal_data
 from events.folding import fold
@@ -53,6 +53,11 @@ class RowFields:
         self._cells = cells
         self.values: dict[str, Value] = {}
         self.raw: dict[str, str] = {}  # words of the cell, by the name that the vocabulary gives the field
+        self.lines = {  # of cells that have several, by field
+            column.fields[0]: lines
+            for column in reading.columns
+            if column.fields and (lines := lines_of(cells.get(column.index)))
+        }
         self.links: dict[str, str] = {}
         self.aside: dict[str, str] = {}
         self.set_aside: list[CellAside] = []

@@ -123,3 +123,20 @@ def test_a_clerk_reads_what_to_do_with_a_page_that_brings_nothing(registry, tmp_
     bare = sheet(tmp_path / "2.xlsx", ["巡查表"], header, ["澜川发布", "新浪微博", "某局", "正常"])
     out = done(registry, "intake", bare, *RECEIVED).out
     assert ("请补一列最新发布时间" in out.replace("\n", ""), "intake confirm" in out) == (True, False)
+
+
+def test_names_and_platforms_of_one_cell_go_together(registry, tmp_path):
+    """Two names beside two platforms are two accounts though one day is told; 和 in a name parts nothing."""
+    path = sheet(
+        tmp_path / "台账.xlsx",
+        ["政务新媒体台账（填报日期：2026年8月20日）"],
+        ["账号名称", "平台", "主办单位", "开设时间"],
+        ["澜川文化和旅游\n澜川文博及非遗", "微信公众号\n抖音", "澜川市文化和旅游局", "2019-1-1"],
+    )
+    plan = asked(registry, "intake", path, *RECEIVED)
+    (question,) = (q for q in plan["questions"] if q["why"] == "two_names")
+    assert (question["answers"], question["default"]) == (["two_accounts", "leave_out"], "two_accounts")
+    asked(registry, "intake", "confirm", plan["plan"], "--accept-defaults")
+    rows = {(r["name"], r["platform"]) for r in listed(registry, "open") if "澜川文" in r["name"]}
+    assert {("澜川文化和旅游", "微信公众号"), ("澜川文博及非遗", "抖音")} <= rows
+    assert not {name for name, _ in rows} & {"澜川文化", "旅游"}
