@@ -127,7 +127,7 @@ def _chosen(
     for field in free:
         if field == "account_type" and "platform" not in taken:
             continue
-        if _has_test(field, words) and _agree(field, cells.of(index), words):
+        if _has_test(field, words) and agrees(field, cells.of(index), words):
             return field
     untested = [field for field in free if not _has_test(field, words)]
     if fields[0] == "name" and "name" in untested:
@@ -172,7 +172,7 @@ def _nearest(
     for known, fields in nearest_headers(header, words):
         field = fields[0]
         asked = len(fields) == 1 and field in spoken_of and _has_test(field, words)
-        if asked and _agree(field, below, words):
+        if asked and agrees(field, below, words):
             return field, known
     return None
 
@@ -188,7 +188,7 @@ def _has_test(field: str, words: Vocabulary) -> bool:
     return (known is not None and known.values != "") or field in words.meanings
 
 
-def _agree(field: str, below: list[Cell], words: Vocabulary) -> bool:
+def agrees(field: str, below: Sequence[Cell], words: Vocabulary) -> bool:
     """Tell whether enough of the cells are such as the field holds; a column without cells agrees with nothing."""
     filled = [cell for cell in below if fold(shown(cell)) not in words.blanks]
     return bool(filled) and _share(filled, _test(field, words)) >= words.numbers.agreeing_share

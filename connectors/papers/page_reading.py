@@ -15,11 +15,13 @@ from connectors.papers.header_rows import Header, find_header, is_some_header
 from connectors.papers.labels import labelled
 from connectors.papers.mending import as_settled, as_settled_by_header, correct_cells
 from connectors.papers.merged_rows import settle_merges
+from connectors.papers.one_account_form import one_account
 from connectors.papers.page_hints import Told
 from connectors.papers.page_kinds import decide
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason, Record, Row, Span, Stated
 from connectors.papers.paper_time import PaperTime
+from connectors.papers.places import as_it_lies
 from connectors.papers.platform_words import platform_in_header
 from connectors.papers.records import read_record
 from connectors.papers.row_fields import Reading
@@ -28,6 +30,7 @@ from connectors.papers.several_accounts import accounts_of_row
 from connectors.papers.source_pages import SourcePage
 from connectors.papers.split_times import join_times
 from connectors.papers.surroundings import gather, platforms_named, read_context, time_in_file_name
+from connectors.papers.turned_tables import READ_TURNED, LaidOut, turned_table
 from connectors.papers.unread_pages import (
     form,
     hidden_page,
@@ -73,18 +76,46 @@ def read_page(
     lines = [(number, dict(cells)) for number, cells in source.page.lines] if source.page else []
     correct_cells(lines, settled.mended)
     merged = source.page.merged if source.page else []
-    if not settled.kind and is_label_form(lines, words):
-        return form(source)
     told = {key for key, field in {**settled.learned, **settled.headers}.items() if field}
     header = find_header(lines, merged, words, is_table=bool(settled.kind), told=told)
+    is_form = is_label_form(lines, words)
+    laid = None
+    if source.page is not None:
+        page = msgspec.structs.replace(source.page, lines=lines)
+        laid = one_account(lines, words) if is_form else turned_table(page, header, words, told)
+    turned = None if laid is None else _read_turned(source, laid, file_name, received, words, settled)
+    if turned is not None:
+        return turned
+    if is_form and not settled.kind:
+        return form(source)
     if source.page is None or header is None:
         return without_header(source, lines, words)
+    unread = _not_ours(source, header, words, settled)
+    return unread or _PageReader(source, header, lines, file_name, received, words, settled).read()
+
+
+def _not_ours(source: SourcePage, header: Header, words: Vocabulary, settled: Settled) -> ReadPage | None:
+    """Return a page that goes another way though its header is known, None for one that is read."""
     ours = of_our_own(header, words)
     if ours:
         return ReadPage(source.title, read=False, why=Reason(ours), hidden=source.hidden)
-    if source.hidden and not settled.kind:
-        return hidden_page(source)
-    return _PageReader(source, header, lines, file_name, received, words, settled).read()
+    return hidden_page(source) if source.hidden and not settled.kind else None
+
+
+def _read_turned(
+    source: SourcePage, laid: LaidOut, file_name: str, received: date, words: Vocabulary, settled: Settled
+) -> ReadPage | None:
+    """Read a table that lies otherwise; None where it is none of those that are read so."""
+    turned = msgspec.structs.replace(source, page=laid.page)
+    lines = [(number, dict(cells)) for number, cells in laid.page.lines]
+    page = _PageReader(turned, laid.header, lines, file_name, received, words, settled, laid.letters).read()
+    if page.kind not in READ_TURNED[laid.layout]:
+        return None
+    if laid.layout == "form" and not settled.kind:  # what it asks for tells no kind: it has to be called one
+        called = words.words.kinds[page.kind].titles
+        if not any(word in text for word in called for text in (page.context.title, source.title, file_name)):
+            return None
+    return hidden_page(source) if source.hidden and not settled.kind else as_it_lies(page, laid)
 
 
 class _PageReader:
@@ -99,11 +130,13 @@ class _PageReader:
         received: date,
         words: Vocabulary,
         settled: Settled,
+        letters: Mapping[int, str] = {},
     ) -> None:
         assert source.page is not None  # noqa: S101
         self._source, self._page, self._header, self._lines = source, source.page, header, lines
         self._by_row = dict(lines)
         self._file_name, self._received, self._words, self._settled = file_name, received, words, settled
+        self._letters = letters
         self._dittos: dict[int, int] = {}  # column -> cells that say as the one above
         self._header, self._joined = join_times(header, self._by_row, words)
         below = [cells for number, cells in lines if number > header.rows[-1]]
@@ -197,6 +230,10 @@ class _PageReader:
         columns = settle_groups(
             self._header, self._groups, rows, self._page.hidden_columns, self._words, known
         )
+        columns = [
+            msgspec.structs.replace(column, letter=self._letters.get(column.index, column.letter))
+            for column in columns
+        ]
         columns = as_settled_by_header(
             columns, {**self._settled.learned, **self._settled.headers}, self._words
         )

@@ -140,3 +140,24 @@ def test_names_and_platforms_of_one_cell_go_together(registry, tmp_path):
     rows = {(r["name"], r["platform"]) for r in listed(registry, "open") if "澜川文" in r["name"]}
     assert {("澜川文化和旅游", "微信公众号"), ("澜川文博及非遗", "抖音")} <= rows
     assert not {name for name, _ in rows} & {"澜川文化", "旅游"}
+
+
+def test_a_turned_ledger_goes_in_and_is_named_by_its_columns(registry, tmp_path):
+    """Accounts side by side become facts whose places are columns; plan, preview and list say so."""
+    path = sheet(
+        tmp_path / "台账.xlsx",
+        ["政务新媒体台账（填报日期：2026年8月20日）"],
+        ["账号名称", "澜川侧一号", "澜川侧二号", "澜川侧三号"],
+        ["平台", "微信公众号", "抖音", None],
+        ["主办单位", *["澜川市水务局"] * 3],
+        ["开设时间", "2019-1-1", "不详日", "2019-3-1"],
+    )
+    plan = asked(registry, "intake", path, *RECEIVED)
+    assert [(page["layout"], page["kind"]) for page in plan["pages"]] == [("columns", "accounts")]
+    assert [(c["row"], c["column"], c["cell"]) for c in plan["cells_set_aside"]] == [(5, "C", "不详日")]
+    assert [(row["column"], "row" in row) for row in plan["doubtful"]] == [("D", False)]
+    out = done(registry, "intake", path, *RECEIVED).out
+    assert ("Sheet!D" in out, "Sheet!C" in out, "Sheet!4" in out) == (True, True, False)
+    taken = asked(registry, "intake", "confirm", plan["plan"], "--accept-defaults")["intake"]
+    brought = asked(registry, "intake", "show", taken)["rows"]
+    assert {row["line"] for row in brought} == {"B", "C"}
