@@ -44,6 +44,9 @@ def read_people(
             continue
         person = by_role.setdefault(column.role, {})
         for field, part in _parts(text, column.fields).items():
+            if field in person and fold(person[field]) != fold(part):
+                aside.append(CellAside(field, column.letter, masked(part), Reason("second_person")))
+                continue
             if field not in ("phone", "office_phone"):
                 person.setdefault(field, part)
                 continue

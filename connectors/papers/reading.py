@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date
 
-from connectors.papers.page_reading import Settled, read_page
+from connectors.papers.page_reading import read_page
 from connectors.papers.paper import ReadFile, Reason
+from connectors.papers.settled import Settled
 from connectors.papers.source_pages import open_paper
 from connectors.papers.vocabulary import Vocabulary, vocabulary
 

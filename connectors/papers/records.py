@@ -22,11 +22,29 @@ from connectors.sheets.areas import Area
 from connectors.sheets.cells import Cell
 from events.folding import fold
 
+_NUMBERED = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*)")
 _WITHOUT_AREA = re.compile("[区县市旗]")
 _BOTH = "two_accounts"
 _OF_A_TIME = frozenset({"looks", "warnings", "self_check", "counts", "site_looks", "site_findings"})
 """Kinds of pages whose time of looking is that of each row that has none."""
 _OF_PROBLEMS = frozenset({"findings", "self_check", "warnings", "answers", "site_findings"})
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """What stands over rows of data: the last heading that names no unit, and a unit below it."""
+
+    text: str = ""
+    unit: str = ""
+
+
+def heading_of(text: str, before: Heading, words: Vocabulary) -> Heading:
+    """Return the heading that holds from a section on; a unit stands below an area, and leaves it."""
+    plain = _NUMBERED.sub("", text).strip()
+    is_area = fold(plain) in words.areas or words.area_form.fullmatch(plain)
+    of_several = any(word in plain for word in words.words.context.collective)
+    if words.unit_heading_form.fullmatch(plain) and not is_area and not of_several:
+        return Heading(before.text, plain)
+    return Heading(text)
 
 
 def read_record(
@@ -36,7 +54,7 @@ def read_record(
     row: Row,
     cells: Mapping[int, Cell],
     merged: Mapping[int, Area],
-    heading: str,
+    heading: Heading,
     filled: frozenset[int],
 ) -> Record:
     """Read a row of data; `heading` is the section it stands under, `filled` the columns that a merge filled."""
@@ -146,19 +164,22 @@ def _with_bracket(read: PlatformRead, in_bracket: Platform) -> PlatformRead:
 
 
 def _inherit(
-    fields: RowFields, context: Context, heading: str, reading: Reading, hints: list[Reason]
+    fields: RowFields, context: Context, heading: Heading, reading: Reading, hints: list[Reason]
 ) -> set[str]:
     """Take area and time from the section and the page where the row does not say them."""
     inherited: set[str] = set()
     values = fields.values
-    if heading:
-        values["heading"] = heading
+    if heading.text:
+        values["heading"] = heading.text
         inherited.add("heading")
+    if heading.unit and fields.column("owner") is None and reading.kind_name in ABOUT_ACCOUNTS:
+        values["owner"] = heading.unit
+        inherited.add("owner")
     if "area" in values:
         named = str(values["area"]).rpartition("/")[2].strip() or str(values["area"])  # 省/市/县
         values["area"] = reading.words.areas.get(fold(named), named)
     else:
-        area = _area_of(heading, reading.words) or (str(context.area.value) if context.area else "")
+        area = _area_of(heading.text, reading.words) or (str(context.area.value) if context.area else "")
         if area:
             values["area"] = area
             inherited.add("area")
@@ -207,7 +228,7 @@ def _write_out_owner(values: dict[str, Value], hints: list[Reason], words: Vocab
 
 def _area_of(heading: str, words: Vocabulary) -> str:
     """Return the area that a heading names: 青屏区, 一、市直部门."""
-    plain = re.sub(r"^\s*(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*)", "", heading)
+    plain = _NUMBERED.sub("", heading)
     known = words.areas.get(fold(plain))
     return known or (leading_area(plain, words) if words.area_form.fullmatch(plain) else "")
 

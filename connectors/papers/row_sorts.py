@@ -1,7 +1,7 @@
 """What the rows of a page are: data, totals, notes, signatures, sections, blanks; each row is of one sort."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -24,6 +24,7 @@ _NOTE_END = re.compile(r"\s*(?:[:：.、]|\d|$)")
 _COUNT = re.compile(r"共?\s*(\d{1,6})\s*[个家条项户名]")
 _NUMBER = re.compile(r"\d{1,6}")
 _DAY_AT_END = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?\s*[)）]?\s*$")
+_GOES_ON = re.compile(r"[(（]\s*(?:续|接上)[^()（）]*[)）]\s*$")
 _WIDE = 3
 _LONGEST_TOTAL = 12
 
@@ -68,6 +69,7 @@ def sort_rows(
         if sorts[after] == "repeated_header" and len(shapes[number].texts) == 1 and sorts[number] == "data":
             sorts[number] = "note"  # a title that comes again with its header
     last_data = max((number for number, sort in sorts.items() if sort == "data"), default=0)
+    above = {_title(shown(cell)) for n, cells in lines if n < header.rows[0] for cell in cells.values()}
     rows = []
     for number in range(min(1, *by_row), last + 1):  # lines above a table of Word have numbers up to 0
         if number <= header.rows[-1]:
@@ -75,7 +77,7 @@ def sort_rows(
             continue
         sort = sorts.get(number, "blank")
         if sort is None:
-            sort = _lone(shapes[number], words, before_data=number < last_data)
+            sort = _lone(shapes[number], words, above, before_data=number < last_data)
         text = " ".join(shapes[number].texts.values()) if sort in ("total", "note", "section") else ""
         text = "" if holds_personal_data(text) else text
         rows.append(Row(number, sort, number in hidden, text))
@@ -160,17 +162,26 @@ def _named(columns: Sequence[Column]) -> set[int]:
     return {column.index for column in columns if set(column.fields) & keys}
 
 
-def _lone(shape: _Shape, words: Vocabulary, *, before_data: bool) -> RowSort:
-    """Sort a row with one text: a heading over rows that follow is a section, anything else a note."""
+def _title(text: str) -> str:
+    """Return a title to be compared with one that comes again on the next page, （续） behind it or not."""
+    return fold(_GOES_ON.sub("", text))
+
+
+def _lone(shape: _Shape, words: Vocabulary, above: Collection[str], *, before_data: bool) -> RowSort:
+    """Sort a row with one text: a heading over rows that follow is a section, anything else a note.
+
+    `above`: texts over the header; one of them that comes again parts nothing.
+    """
     text = shape.first
     if not before_data and _is_signed(text, words):
         return "signature"
-    if not before_data or _begins_note(text, words):
+    if not before_data or _begins_note(text, words) or _title(text) in above:
         return "note"
     if day_alone(text):
         return "section"
     short = len(text) <= words.numbers.section_characters
     is_heading = words.section_form.fullmatch(text) or shape.wide or fold(text) in words.areas
+    is_heading = is_heading or words.unit_form.fullmatch(text)
     return "section" if short and (is_heading or words.area_form.fullmatch(text)) else "note"
 
 

@@ -21,6 +21,7 @@ from connectors.sheets.headers import Line
 from connectors.sheets.page import Page
 
 _LABELS_WITHIN = 3  # columns of which one may hold the fields
+_FIELDS_WITHIN = 100  # rows
 _FEWEST_ACCOUNTS = 2
 _TESTED = frozenset({"platform", "time"})
 
@@ -52,7 +53,9 @@ def turned_table(
     """
     columns = sorted({column for _, cells in page.lines for column in cells})
     for column in columns[:_LABELS_WITHIN]:
-        labels = {number: shown(cells[column]) for number, cells in page.lines if column in cells}
+        labels = {
+            number: shown(cells[column]) for number, cells in page.lines[:_FIELDS_WITHIN] if column in cells
+        }
         known = [number for number, text in labels.items() if _is_known(text, words, told)]
         if len(known) < words.numbers.known_headers or len(known) <= (as_it_lies.known if as_it_lies else 0):
             continue

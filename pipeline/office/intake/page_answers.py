@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from connectors.papers.page_reading import Settled
 from connectors.papers.paper import Doubt, ReadFile, Span
 from connectors.papers.paper_time import PaperTime
+from connectors.papers.settled import Settled
 from connectors.papers.vocabulary import vocabulary
 from connectors.sheets.columns import header_key
 from connectors.sheets.errors import BadValueError

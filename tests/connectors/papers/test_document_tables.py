@@ -12,9 +12,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.table import Table
 
-from connectors.papers.page_reading import Settled
 from connectors.papers.paper import ReadFile
 from connectors.papers.reading import read_paper
+from connectors.papers.settled import Settled
 from connectors.word import tables
 from tests.connectors.word import documents as word
 

@@ -6,10 +6,10 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from connectors.papers.page_reading import Settled
 from connectors.papers.paper import PersonOnRow, ReadPage
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.reading import read_paper
+from connectors.papers.settled import Settled
 from connectors.sheets.kinds.national import NATIONAL
 from tests.connectors.papers.second_city import Rows, saved, workbook
 

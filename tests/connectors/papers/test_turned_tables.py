@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
-from connectors.papers.page_reading import Settled
 from connectors.papers.paper import PersonOnRow, ReadPage
 from connectors.papers.places import cell_name, line_name
 from connectors.papers.reading import read_paper
+from connectors.papers.settled import Settled
 from tests.connectors.papers.second_city import Rows, saved, workbook
 
 RECEIVED = date(2026, 11, 28)
