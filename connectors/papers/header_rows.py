@@ -41,14 +41,16 @@ def find_header(
     *,
     is_table: bool = False,
     told: Collection[str] = (),
+    from_row: int = 1,
 ) -> Header | None:
     """Return the best of the first rows; of two that know as many headers the lower one, of equal ones the first.
 
     `is_table`: a person has said that there is a header, so one known word is enough to tell it. `told`: keys of
-    headers that a person has said the meaning of, as known as those of the vocabulary.
+    headers that a person has said the meaning of, as known as those of the vocabulary. `from_row`: where the table
+    may begin.
     """
-    within = words.numbers.header_within_rows
-    by_row = {number: cells for number, cells in lines if number <= within + 1}
+    within = from_row - 1 + words.numbers.header_within_rows
+    by_row = {number: cells for number, cells in lines if number <= within + 2}
     found: Header | None = None
     for number in sorted(row for row in by_row if row <= within):
         for candidate in (

@@ -33,7 +33,9 @@ def read_page(
     correct_cells(lines, settled.mended)
     merged = source.page.merged if source.page else []
     told = {key for key, field in {**settled.learned, **settled.headers}.items() if field}
-    header = find_header(lines, merged, words, is_table=bool(settled.kind), told=told)
+    header = find_header(
+        lines, merged, words, is_table=bool(settled.kind), told=told, from_row=source.from_row
+    )
     is_form = is_label_form(lines, words)
     laid = None
     if source.page is not None:

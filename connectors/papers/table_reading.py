@@ -87,7 +87,7 @@ class TableReader:
         uncomputed = self._uncomputed(columns, rows, kind)
         if uncomputed is not None:
             return without_results(self._source, uncomputed)
-        around = gather(rows, self._by_row, self._source.title, self._file_name, self._words)
+        around = gather(rows, self._by_row, self._source.called, self._file_name, self._words)
         context, questions = read_context(around, self._received, self._words)
         context = self._with_settled(context)
         if context.platform is None:
@@ -128,10 +128,10 @@ class TableReader:
         above = [(number, cells) for number, cells in self._lines if number < self._header.rows[0]]
         titles = self._titles()
         labels = [label for number, cells in above for label in labelled(number, cells, self._words)]
-        named = platforms_named(titles, labels, self._source.title, self._words)
+        named = platforms_named(titles, labels, self._source.called, self._words)
         told = named or self._platform_of_names() or any(group.platform for group in self._groups)
         said = ("platform",) if told else ()
-        return decide(columns, [*titles, self._source.title, self._file_name], self._words, said)
+        return decide(columns, [*titles, self._source.called, self._file_name], self._words, said)
 
     def _platform_of_names(self) -> Stated | None:
         """Read the platform of all accounts in the header over their names, 公众号名称, if it is one column."""

@@ -38,7 +38,7 @@ def without_header(source: SourcePage, lines: Sequence[Line], words: Vocabulary)
         return _unread(source, "hidden_choices" if source.hidden else "choices")
     filled = sum(len(cells) >= words.numbers.table_columns for _, cells in lines)
     if filled < words.numbers.table_rows:
-        return _unread(source, "no_known_header" if filled else "instructions")
+        return _unread(source, "no_known_header" if filled or source.sheet else "instructions")
     return _not_understood(source, "not_understood", lines, words)
 
 
@@ -116,7 +116,7 @@ def without_results(source: SourcePage, header: str) -> ReadPage:
 
 def _not_understood(source: SourcePage, code: str, lines: Sequence[Line], words: Vocabulary) -> ReadPage:
     """Ask what a page is, and tell who reports by it: what was said of headers of that sender may make it readable."""
-    within = words.numbers.header_within_rows
+    within = source.from_row - 1 + words.numbers.header_within_rows
     labels = [
         label for number, cells in lines if number <= within for label in labelled(number, cells, words)
     ]
