@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from connectors.papers.account_groups import Group
-from connectors.papers.header_meaning import Meaning, indicator_of, meaning_of, nearest_headers
+from connectors.papers.header_meaning import Meaning, indicator_of, meaning_of, names_role, nearest_headers
 from connectors.papers.header_rows import Header
 from connectors.papers.paper import Column
 from connectors.papers.platform_words import read_platform
@@ -56,13 +56,15 @@ def settle_columns(
     columns: list[Column] = []
     for index, meaning in meanings.items():
         column = Column(index, column_letters(index), header.shown(index), "kept_aside")
-        if meaning is None:
+        if meaning is None and names_role(header.names[index][0], words):
+            column = msgspec.structs.replace(column, people=True)
+        elif meaning is None:
             column = _unknown(column, header.names[index], cells, words, kind, taken)
         elif meaning.people:
             column = msgspec.structs.replace(
                 column, use="understood", fields=meaning.fields, role=meaning.role, people=True
             )
-        elif columns and columns[-1].people and header_key(column.header) in words.behind_people:
+        elif columns and columns[-1].people and header_key(header.names[index][1]) in words.behind_people:
             column = msgspec.structs.replace(column, people=True)
         else:
             column = _known(column, meaning, cells, words, kind, taken)

@@ -1,6 +1,7 @@
 """What the rows of a page are: data, totals, notes, signatures, sections, blanks; each row is of one sort."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -35,6 +36,7 @@ class _Shape(msgspec.Struct, frozen=True):
     number: int
     texts: Mapping[int, str]
     wide: bool  # its one text is merged over several columns
+    goes_on: bool = False  # a cell is merged down into it
 
     @property
     def first(self) -> str:
@@ -51,10 +53,17 @@ def sort_rows(
 ) -> list[Row]:
     """Sort every row from the first to the last with content; a lone text after the last row of data is a note."""
     by_row, meant = dict(lines), _Columns(columns)
-    wide = {a.first_row for a in merged if a.last_column - a.first_column >= _WIDE}
+    areas = list(merged)
+    wide = {a.first_row for a in areas if a.last_column - a.first_column >= _WIDE}
+    into = _merged_into(areas, sorted(by_row))
     last = max(by_row)
     shapes = {
-        number: _Shape(number, {c: shown(by_row[number][c]) for c in sorted(by_row[number])}, number in wide)
+        number: _Shape(
+            number,
+            {c: shown(by_row[number][c]) for c in sorted(by_row[number])},
+            number in wide,
+            number in into,
+        )
         for number in by_row
         if number > header.rows[-1]
     }
@@ -82,6 +91,16 @@ def sort_rows(
         text = "" if holds_personal_data(text) else text
         rows.append(Row(number, sort, number in hidden, text))
     return rows
+
+
+def _merged_into(areas: Sequence[Area], numbers: Sequence[int]) -> set[int]:
+    """Return the rows with content into which a cell is merged down from one above."""
+    found: set[int] = set()
+    for area in areas:
+        if area.last_row > area.first_row:
+            begin, end = bisect_right(numbers, area.first_row), bisect_right(numbers, area.last_row)
+            found.update(numbers[begin:end])
+    return found
 
 
 def stated_totals(
@@ -122,6 +141,9 @@ class _Columns:
         self.known = {column.index for column in columns if column.use != "ignored"}
         self.ignored = {column.index for column in columns if column.use == "ignored"}
         self.named = _named(columns)
+        first = min((column.index for column in columns), default=0)
+        understood = {c.index for c in columns if c.use == "understood" and not c.people}
+        self.inner = {index for index in understood if index > first} - self.named
         self.is_look_list = any("newest_known" in column.fields for column in columns)
         self.to_fill_in = {column.index for column in columns if _TO_FILL_IN.intersection(column.fields)}
 
@@ -141,11 +163,13 @@ def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None
         ("example", len(filled) > 1 and _is_example(shape, words)),
     )
     sort = next((sort for sort, holds in candidates if holds), None)
-    if sort is not None or len(filled) > 1:
+    if sort is not None or len(filled) > 1 or shape.goes_on:
         return sort or "data"
+    text = shape.first
+    if filled.keys() <= columns.inner and not shape.wide and not _NUMBER.fullmatch(fold(text)):
+        return None if _begins_note(text, words) else "data"  # who it is about is lacking, and that is told
     if not filled.keys() <= columns.named or shape.wide:
         return None
-    text = shape.first
     heading = _is_heading(text, words) or _is_signed(text, words) or day_alone(text)
     return None if _begins_note(text, words) or heading else "data"
 

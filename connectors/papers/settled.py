@@ -19,6 +19,9 @@ class Settled(msgspec.Struct, frozen=True):
     columns: Mapping[str, str] = {}  # field -> letter, where two columns mean the same
     same_owner_as_above: bool = False
     leave_out_hidden_rows: bool = False
+    merged_for_each: bool = (
+        False  # merges over who a row is about, or when somebody looked, mean each of their rows
+    )
     span: Span | None = None  # of counts
     mended: Mapping[str, str] = {}  # cell, like F12 -> what it is to say
     reads: Mapping[str, str] = {}  # letter of a column -> the field that it holds; empty: it is kept aside

@@ -14,7 +14,7 @@ from connectors.papers.duplicates import mark_duplicates, names_alike
 from connectors.papers.header_rows import Header, is_some_header
 from connectors.papers.labels import labelled
 from connectors.papers.mending import as_settled, as_settled_by_header
-from connectors.papers.merged_rows import settle_merges
+from connectors.papers.merged_rows import Sheet, settle_merges
 from connectors.papers.page_hints import Told
 from connectors.papers.page_kinds import decide
 from connectors.papers.page_questions import NEED_TIME, ask_about_page, holds
@@ -40,6 +40,8 @@ from connectors.sheets.areas import column_letters
 from connectors.sheets.cells import Broken, Cell, shown
 from connectors.sheets.headers import Line
 from connectors.sheets.merged_cells import Merged
+
+_MERGED_FOR_EACH = Doubt(Reason("merged_for_each"), answers=("yes", "no"), default="no")
 
 
 class TableReader:
@@ -95,9 +97,9 @@ class TableReader:
         if context.looked_at is None and kind in NEED_TIME and not holds(columns, "looked_at"):
             context = msgspec.structs.replace(context, looked_at=time_in_file_name(around, self._received))
         columns, doubled = one_column_a_field(columns, self._data(rows), self._settled.columns)
-        merged = settle_merges(
-            columns, rows, self._page.merged, self._header.rows[-1], self._by_row, self._words
-        )
+        sheet = Sheet(kind, columns, rows, self._header.rows[-1], self._by_row)
+        each = self._settled.merged_for_each
+        merged, may_mean_each = settle_merges(sheet, self._page.merged, self._words, for_each=each)
         if self._settled.same_owner_as_above:
             self._fill_owner(columns, rows)
         records = self._records(kind, columns, rows, context, merged)
@@ -106,6 +108,7 @@ class TableReader:
             *questions,
             *doubled,
             *ask_about_page(kind, columns, context, records),
+            *([_MERGED_FOR_EACH] if may_mean_each and not each else []),
             *self._asked(columns, rows, merged),
         ]
         return ReadPage(

@@ -31,7 +31,7 @@ _TICKS = {
 FOR_READING = frozenset(
     {
         *("kind_unclear", "page_not_understood", "no_time", "time_conflicts", "no_span"),
-        *("marks_unexplained", "two_columns", "owner_as_above", "hidden_rows"),
+        *("marks_unexplained", "two_columns", "owner_as_above", "hidden_rows", "merged_for_each"),
     }
 )
 """Codes of questions whose answers say how a page is to be read."""
@@ -116,6 +116,8 @@ def _settled(before: Settled, doubt: Doubt, answer: str) -> Settled:
             after = replace(before, marks=_TICKS.get(answer, {}))
         case "two_columns":
             after = replace(before, columns={**before.columns, doubt.field: answer})
+        case "merged_for_each":
+            after = replace(before, merged_for_each=answer == "yes")
         case "owner_as_above":
             after = replace(before, same_owner_as_above=answer == "yes")
         case _:

@@ -10,15 +10,20 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.papers.paper import PersonOnRow, ReadPage
 from connectors.papers.reading import read_paper
+from connectors.papers.settled import Settled
 from connectors.papers.time_words import read_time
 from tests.connectors.papers.second_city import Rows, saved
 
 RECEIVED = date(2026, 11, 28)
+EACH = Settled(merged_for_each=True)
 LEDGER = ["账号名称", "平台", "主办单位", "开设时间"]
 
 
 def read_pages(
-    rows: Rows, merges: Iterable[str] = (), then: Callable[[Worksheet], None] | None = None
+    rows: Rows,
+    merges: Iterable[str] = (),
+    then: Callable[[Worksheet], None] | None = None,
+    settled: Settled | None = None,
 ) -> tuple[ReadPage, ...]:
     book = Workbook()
     page = book.worksheets[0]
@@ -29,13 +34,16 @@ def read_pages(
         page.merge_cells(merge)
     if then is not None:
         then(page)
-    return read_paper("表.xlsx", saved(book), RECEIVED).pages
+    return read_paper("表.xlsx", saved(book), RECEIVED, {"表": settled} if settled else {}).pages
 
 
 def page_of(
-    rows: Rows, merges: Iterable[str] = (), then: Callable[[Worksheet], None] | None = None
+    rows: Rows,
+    merges: Iterable[str] = (),
+    then: Callable[[Worksheet], None] | None = None,
+    settled: Settled | None = None,
 ) -> ReadPage:
-    (page,) = read_pages(rows, merges, then)
+    (page,) = read_pages(rows, merges, then, settled)
     return page
 
 
@@ -174,3 +182,117 @@ def test_days_as_clerks_write_them(text):
 def test_the_second_and_third_of_a_month_in_chinese(text):
     """二 and 三 alone are numbers, too."""
     assert str(read_time(text, RECEIVED)) == "2026-03-02"
+
+
+PROBLEMS: Rows = [
+    ["淞口市2026年9月政务新媒体问题清单"],
+    ["主办单位", "账号名称", "平台", "问题类别", "发现时间"],
+    ["淞口市教育局", "淞口教育", "微信公众号", "无互动功能", "2026-9-7"],
+    [None, None, None, "链接无法访问", "2026-9-8"],
+    ["淞口市民政局", "淞口民政", "微博", "商业广告", "2026-9-8"],
+]
+
+
+def test_an_account_merged_over_its_problems_is_that_of_each():
+    """One name beside three problems, as lists of problems have it; a merged problem still refuses."""
+    page = page_of(PROBLEMS, ["A3:A4", "B3:B4", "C3:C4"])
+    assert [record.fate for record in page.records] == ["refused", "refused", "taken"]
+    assert [(q.why.code, q.default) for q in page.questions] == [("merged_for_each", "no")]
+    page = page_of(PROBLEMS, ["A3:A4", "B3:B4", "C3:C4"], settled=EACH)
+    assert page.questions == ()
+    assert [(r.text("name"), r.platform.name, r.findings[0].rule, r.fate) for r in page.records] == [
+        ("淞口教育", "微信公众号", "red-7-no-interaction", "taken"),
+        ("淞口教育", "微信公众号", "yellow-9-functions", "taken"),
+        ("淞口民政", "新浪微博", "yellow-6-advertising", "taken"),
+    ]
+    page = page_of(PROBLEMS, ["A3:A4", "B3:B4", "C3:C4", "D3:D4"], settled=EACH)
+    assert [record.fate for record in page.records] == ["refused", "refused", "taken"]
+
+
+@pytest.mark.parametrize(("platforms", "fates"), [("微博", ["taken"] * 2), ("微信", ["refused"] * 2)])
+def test_a_name_merged_over_rows_of_a_ledger_needs_a_platform_in_each(platforms, fates):
+    """微信 and 微博 below one name are two accounts so called; twice 微信 is an account twice, or one without name."""
+    rows: Rows = [
+        LEDGER,
+        ["淞口教育", "微信", "淞口市教育局", "2019-1-1"],
+        [None, platforms, "淞口市教育局", "2019-1-2"],
+    ]
+    page = page_of(rows, ["A2:A3"], settled=EACH)
+    assert [record.fate for record in page.records] == fates
+    assert {record.fate for record in page_of(rows, ["A2:A3"]).records} == {"refused"}
+
+
+def test_a_time_of_looking_merged_over_rows_is_that_of_each():
+    """One session of looking; a newest post merged over two accounts is that of neither."""
+    rows: Rows = [
+        ["巡查时间", "账号名称", "平台", "主办单位", "最新发布时间"],
+        ["2026-9-7 9:00", "淞口教育", "微博", "淞口市教育局", "2026-9-6"],
+        [None, "淞口民政", "微博", "淞口市民政局", "2026-9-5"],
+    ]
+    page = page_of(rows, ["A2:A3"], settled=EACH)
+    assert [(str(r.time("looked_at")), r.fate) for r in page.records] == [
+        ("2026-09-07T09:00+08:00", "taken")
+    ] * 2
+    assert [record.fate for record in page_of(rows, ["A2:A3", "E2:E3"], settled=EACH).records] == [
+        "refused"
+    ] * 2
+
+
+def test_a_column_of_roles_says_who_each_person_is():
+    """Each row a person; one whose role nobody knows is not taken for somebody else."""
+    page = page_of(
+        [
+            ["淞口市政务新媒体联络员名单"],
+            ["单位", "姓名", "职务", "人员类别", "联系电话"],
+            ["淞口市教育局", "甲某", "副局长", "分管领导", "16100000001"],
+            ["淞口市教育局", "乙某", "科员", "联络员", "16100000002"],
+            ["淞口市教育局", "丙某", "科员", "机动", "16100000003"],
+        ]
+    )
+    assert [record.people for record in page.records] == [
+        (PersonOnRow("leader_in_charge", "甲某", "副局长", "16100000001"),),
+        (PersonOnRow("contact", "乙某", "科员", "16100000002"),),
+        (),
+    ]
+    assert [cell.why.code for record in page.records for cell in record.set_aside] == ["role_unknown"]
+
+
+def test_what_stands_under_a_role_is_that_persons():
+    """微信 and an unknown header below 联络员 reach no record."""
+    page = page_of(
+        [
+            ["通讯录"],
+            ["单位", "联络员", None, None, None],
+            [None, "姓名", "手机", "微信", "住处"],
+            ["淞口市教育局", "乙某", "16100000001", "wx_1", "某路"],
+        ],
+        ["B2:E2", "A2:A3"],
+    )
+    (record,) = page.records
+    assert (record.people, record.aside) == ((PersonOnRow("contact", "乙某", phone="16100000001"),), {})
+
+
+def test_a_note_tells_what_a_tick_means_in_other_words():
+    """√表示存在该问题 is a problem, and nothing is asked."""
+    page = page_of(
+        [
+            ["检查情况表 检查时间：2026年9月7日"],
+            ["账号名称", "平台", "错别字", "无互动", "检查结果"],
+            ["淞口教育", "微博", None, "√", "不合格"],
+            ["淞口民政", "微博", None, "×", "合格"],
+            ["注：√表示存在该问题"],
+        ]
+    )
+    assert [q.why.code for q in page.questions] == []
+    assert [f.rule for f in page.records[0].findings] == ["red-7-no-interaction"]
+    assert [[d.why.code for d in record.doubts] for record in page.records] == [[], ["mark_unclear"]]
+
+
+@pytest.mark.parametrize("merges", [(), ("A3:A4", "B3:B4", "C3:C4")])
+def test_a_row_with_a_single_cell_is_not_lost(merges):
+    """A problem alone in its row, or a day alone beside merged cells: the row is there, or says what it lacks."""
+    lone = [None, None, None, "链接无法访问", None] if not merges else [None, None, None, None, "2026-9-8"]
+    page = page_of([*PROBLEMS[:3], lone, PROBLEMS[4]], merges, settled=EACH)
+    assert (len(page.records), page.records[1].row) == (3, 4)
+    assert [d.why.code for d in page.records[1].refusals] == (["blank"])
+    assert page.records[1].refusals[0].field == ("rule" if merges else "name")
