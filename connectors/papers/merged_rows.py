@@ -15,7 +15,9 @@ from connectors.sheets.cells import Cell, shown
 from connectors.sheets.merged_cells import Merged, settle_merged
 from events.folding import fold
 
-_OF_SEVERAL_ROWS = frozenset({"findings", "answers", "posts", "reposts", "site_findings"})
+OF_SEVERAL_ROWS = frozenset({"findings", "answers", "posts", "reposts", "site_findings"})
+"""Kinds of pages that have several rows of one account."""
+
 _WHO = frozenset({"name", "account_id", "national_code", "platform", "account_type", "link"})
 _WHEN = frozenset({"looked_at"})
 
@@ -72,7 +74,7 @@ def _may_mean_each(area: Area, sheet: Sheet, lines: Mapping[int, Mapping[int, Ce
     fields = set(column.fields)
     if not fields or area.first_row <= sheet.header_row:
         return False
-    if fields <= _WHEN or (fields <= _WHO and sheet.kind in _OF_SEVERAL_ROWS):
+    if fields <= _WHEN or (fields <= _WHO and sheet.kind in OF_SEVERAL_ROWS):
         return True
     platform = next((c for c in sheet.columns if "platform" in c.fields and c is not column), None)
     if "name" not in fields or platform is None:

@@ -204,9 +204,9 @@ def _lone(shape: _Shape, words: Vocabulary, above: Collection[str], *, before_da
     if day_alone(text):
         return "section"
     short = len(text) <= words.numbers.section_characters
-    is_heading = words.section_form.fullmatch(text) or shape.wide or fold(text) in words.areas
-    is_heading = is_heading or words.unit_form.fullmatch(text)
-    return "section" if short and (is_heading or words.area_form.fullmatch(text)) else "note"
+    forms = (words.section_form, words.unit_form, words.area_form)
+    is_heading = shape.wide or fold(text) in words.areas or any(form.fullmatch(text) for form in forms)
+    return "section" if short and is_heading else "note"
 
 
 def _is_signed(text: str, words: Vocabulary) -> bool:

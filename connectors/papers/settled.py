@@ -18,6 +18,7 @@ class Settled(msgspec.Struct, frozen=True):
     marks: Mapping[str, str] = {}  # tick, cross, slash -> fine, problem, not_applicable
     columns: Mapping[str, str] = {}  # field -> letter, where two columns mean the same
     same_owner_as_above: bool = False
+    same_account_as_above: bool = False
     leave_out_hidden_rows: bool = False
     merged_for_each: bool = (
         False  # merges over who a row is about, or when somebody looked, mean each of their rows

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from connectors.papers import page_hints
+from connectors.papers import as_above, page_hints
 from connectors.papers.account_groups import account_groups, cells_of, group_reading
 from connectors.papers.columns import settle_groups
 from connectors.papers.ditto import resolve_dittos
@@ -41,6 +41,7 @@ from connectors.sheets.cells import Broken, Cell, shown
 from connectors.sheets.headers import Line
 from connectors.sheets.merged_cells import Merged
 
+_ACCOUNT_AS_ABOVE = Doubt(Reason("account_as_above"), "name", answers=("yes", "no"), default="no")
 _MERGED_FOR_EACH = Doubt(Reason("merged_for_each"), answers=("yes", "no"), default="no")
 
 
@@ -102,6 +103,9 @@ class TableReader:
         merged, may_mean_each = settle_merges(sheet, self._page.merged, self._words, for_each=each)
         if self._settled.same_owner_as_above:
             self._fill_owner(columns, rows)
+        fill = self._settled.same_account_as_above
+        unmerged = [row for row in rows if not merged.refused.get(row.number)]
+        lacking = as_above.lacking(kind, columns, self._data(unmerged), fill=fill)
         records = self._records(kind, columns, rows, context, merged)
         questions = [
             *([unclear] if unclear else []),
@@ -109,6 +113,7 @@ class TableReader:
             *doubled,
             *ask_about_page(kind, columns, context, records),
             *([_MERGED_FOR_EACH] if may_mean_each and not each else []),
+            *([_ACCOUNT_AS_ABOVE] if lacking else []),
             *self._asked(columns, rows, merged),
         ]
         return ReadPage(
@@ -177,7 +182,7 @@ class TableReader:
             for row in rows
         ]
 
-    def _data(self, rows: Sequence[Row]) -> list[Mapping[int, Cell]]:
+    def _data(self, rows: Sequence[Row]) -> list[dict[int, Cell]]:
         return [self._by_row[row.number] for row in rows if row.sort == "data"]
 
     def _uncomputed(self, columns: Sequence[Column], rows: Sequence[Row], kind: str) -> str | None:

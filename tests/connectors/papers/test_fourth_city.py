@@ -296,3 +296,27 @@ def test_a_row_with_a_single_cell_is_not_lost(merges):
     assert (len(page.records), page.records[1].row) == (3, 4)
     assert [d.why.code for d in page.records[1].refusals] == (["blank"])
     assert page.records[1].refusals[0].field == ("rule" if merges else "name")
+
+
+def test_a_problem_without_an_account_below_one_is_asked_about_once():
+    """Blank cells are no merge: the account above is meant once somebody says so, never over another owner."""
+    rows: Rows = [*PROBLEMS, ["淞口市水务局", None, None, "商业广告", "2026-9-9"]]
+    page = page_of(rows)
+    assert [record.text("name") for record in page.records] == ["淞口教育", "", "淞口民政", ""]
+    assert "account_as_above" in [q.why.code for q in page.questions if q.default == "no"]
+    page = page_of(rows, settled=Settled(same_account_as_above=True))
+    assert [
+        (r.text("name"), r.text("owner"), r.platform.name if r.platform else "") for r in page.records
+    ] == [
+        ("淞口教育", "淞口市教育局", "微信公众号"),
+        ("淞口教育", "淞口市教育局", "微信公众号"),
+        ("淞口民政", "淞口市民政局", "新浪微博"),
+        ("", "淞口市水务局", ""),
+    ]
+    assert "account_as_above" not in [q.why.code for q in page.questions]
+    ledger: Rows = [
+        LEDGER,
+        ["淞口教育", "微博", "淞口市教育局", "2019-1-1"],
+        [None, "微信", None, "2019-1-1"],
+    ]
+    assert "account_as_above" not in [q.why.code for q in page_of(ledger).questions]
