@@ -27,6 +27,9 @@ _WITHOUT_AREA = re.compile("[区县市旗]")
 _BOTH = "two_accounts"
 _OF_A_TIME = frozenset({"looks", "warnings", "self_check", "counts", "site_looks", "site_findings"})
 """Kinds of pages whose time of looking is that of each row that has none."""
+_UNDER_UNITS = ABOUT_ACCOUNTS | {"people"}
+"""Kinds of pages whose rows may stand under headings that name their unit."""
+
 _OF_PROBLEMS = frozenset({"findings", "self_check", "warnings", "answers", "site_findings"})
 
 
@@ -172,7 +175,7 @@ def _inherit(
     if heading.text:
         values["heading"] = heading.text
         inherited.add("heading")
-    if heading.unit and fields.column("owner") is None and reading.kind_name in ABOUT_ACCOUNTS:
+    if heading.unit and fields.column("owner") is None and reading.kind_name in _UNDER_UNITS:
         values["owner"] = heading.unit
         inherited.add("owner")
     if "area" in values:

@@ -87,7 +87,9 @@ def sort_rows(
         sort = sorts.get(number, "blank")
         if sort is None:
             sort = _lone(shapes[number], words, above, before_data=number < last_data)
-        text = " ".join(shapes[number].texts.values()) if sort in ("total", "note", "section") else ""
+        texts = shapes[number].texts if sort in ("total", "note", "section") else {}
+        over = sort == "section" and texts.keys() & meant.areas
+        text = " ".join(text for column, text in texts.items() if not over or column in over)
         text = "" if holds_personal_data(text) else text
         rows.append(Row(number, sort, number in hidden, text))
     return rows
@@ -141,6 +143,7 @@ class _Columns:
         self.known = {column.index for column in columns if column.use != "ignored"}
         self.ignored = {column.index for column in columns if column.use == "ignored"}
         self.named = _named(columns)
+        self.areas = {column.index for column in columns if column.fields == ("area",)}
         first = min((column.index for column in columns), default=0)
         understood = {c.index for c in columns if c.use == "understood" and not c.people}
         self.inner = {index for index in understood if index > first} - self.named
@@ -160,6 +163,7 @@ def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None
         ("note", unnamed and len(filled) > 1 and _begins_note(shape.first, words)),
         ("blank", not filled.keys() & columns.known and _is_running_number(filled, columns)),
         ("blank", _is_not_looked(filled, columns)),
+        ("section", bool(filled.keys() & columns.areas) and filled.keys() <= columns.ignored | columns.areas),
         ("example", len(filled) > 1 and _is_example(shape, words)),
     )
     sort = next((sort for sort, holds in candidates if holds), None)
@@ -235,6 +239,11 @@ def _is_heading(text: str, words: Vocabulary) -> bool:
 
 def _is_running_number(filled: Mapping[int, str], columns: _Columns) -> bool:
     return filled.keys() <= columns.ignored and all(_NUMBER.fullmatch(fold(text)) for text in filled.values())
+
+
+def is_total(cells: Mapping[int, Cell], words: Vocabulary) -> bool:
+    """Tell a row of sums by its first cells."""
+    return _is_total(_Shape(0, {column: shown(cells[column]) for column in sorted(cells)}, wide=False), words)
 
 
 def _is_total(shape: _Shape, words: Vocabulary) -> bool:

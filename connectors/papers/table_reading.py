@@ -23,7 +23,7 @@ from connectors.papers.paper_time import PaperTime
 from connectors.papers.platform_words import platform_in_header
 from connectors.papers.records import Heading, heading_of, read_record
 from connectors.papers.row_fields import Reading
-from connectors.papers.row_sorts import day_alone, sort_rows, stated_totals
+from connectors.papers.row_sorts import day_alone, is_total, sort_rows, stated_totals
 from connectors.papers.settled import Settled
 from connectors.papers.several_accounts import accounts_of_row
 from connectors.papers.source_pages import SourcePage
@@ -66,7 +66,7 @@ class TableReader:
         self._letters = letters
         self._dittos: dict[int, int] = {}  # column -> cells that say as the one above
         self._header, self._joined = join_times(header, self._by_row, words)
-        below = [cells for number, cells in lines if number > header.rows[-1]]
+        below = [cells for number, cells in lines if number > header.rows[-1] and not is_total(cells, words)]
         self._groups = account_groups(self._header, below, words)
 
     def read(self) -> ReadPage:
@@ -129,7 +129,7 @@ class TableReader:
             filled_down={column_letters(c): len(filled) for c, filled in sorted(merged.filled.items())},
             totals=tuple(stated_totals(rows, self._by_row, columns, self._words)),
             questions=tuple(questions),
-            hints=tuple(self._hints(columns, rows, merged, records)),
+            hints=tuple(self._hints(kind, columns, rows, merged, records)),
         )
 
     def _kind(self, columns: Sequence[Column]) -> tuple[str, Doubt | None]:
@@ -138,8 +138,13 @@ class TableReader:
         labels = [label for number, cells in above for label in labelled(number, cells, self._words)]
         named = platforms_named(titles, labels, self._source.called, self._words)
         told = named or self._platform_of_names() or any(group.platform for group in self._groups)
-        said = ("platform",) if told else ()
+        said = (*(("platform",) if told else ()), *(("owner",) if self._units_stand_over() else ()))
         return decide(columns, [*titles, self._source.called, self._file_name], self._words, said)
+
+    def _units_stand_over(self) -> bool:
+        """Tell whether rows stand under headings that name a unit."""
+        lone = (shown(next(iter(cells.values()))) for _, cells in self._lines if len(cells) == 1)
+        return any(heading_of(text, Heading(), self._words).unit for text in lone)
 
     def _platform_of_names(self) -> Stated | None:
         """Read the platform of all accounts in the header over their names, 公众号名称, if it is one column."""
@@ -308,7 +313,12 @@ class TableReader:
         return asked
 
     def _hints(
-        self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged, records: Sequence[Record]
+        self,
+        kind: str,
+        columns: Sequence[Column],
+        rows: Sequence[Row],
+        merged: Merged,
+        records: Sequence[Record],
     ) -> list[Reason]:
         """Tell what was read otherwise than it looks."""
         settled, data = self._settled, {row.number for row in rows if row.sort == "data"}
@@ -317,6 +327,7 @@ class TableReader:
             *page_hints.of_columns(columns, self._dittos, merged, told, self._words),
             *(Reason("joined_time", {"header": header}) for header in self._joined),
             *names_alike(records),
+            *page_hints.of_owners(kind, records),
             *page_hints.of_struck(self._page.struck, data, self._by_row, self._header.rows[-1]),
             *page_hints.of_colours((*self._titles(), *(row.text for row in rows)), self._words),
         ]

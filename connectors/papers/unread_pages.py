@@ -91,12 +91,14 @@ def proves_nothing(columns: Sequence[Column], titles: Sequence[str], words: Voca
     periods = [c.header for c in columns if c.use == "kept_aside" and _PERIOD.fullmatch(fold(c.header))]
     if len(periods) >= words.numbers.table_columns:
         return Reason("periods_across", {"headers": "、".join(periods[:_NAMED])})
-    if not fields <= {"name", "platform", "account_type", "silence_state", "seq", "remark", *ledger.fits}:
+    plain = {"name", "platform", "account_type", "silence_state", "score", "seq", "remark", *ledger.fits}
+    if not fields <= plain or any(word in title for word in ledger.titles for title in titles):
         return None
-    if any(word in title for word in ledger.titles for title in titles):
-        return None
-    state = next((column.header for column in columns if "silence_state" in column.fields), None)
-    return None if state is None else Reason("state_alone", {"header": state})
+    for field, code in (("silence_state", "state_alone"), ("score", "scores_alone")):
+        for column in columns:
+            if field in column.fields:
+                return Reason(code, {"header": column.header})
+    return None
 
 
 def form(source: SourcePage) -> ReadPage:

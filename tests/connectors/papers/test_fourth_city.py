@@ -1,5 +1,8 @@
 """Papers of a fourth invented city, 淞口市: heads of three rows, units as headings, struck rows."""
 
+import io
+import re
+import zipfile
 from collections.abc import Callable, Iterable
 from datetime import date
 
@@ -320,3 +323,123 @@ def test_a_problem_without_an_account_below_one_is_asked_about_once():
         [None, "微信", None, "2019-1-1"],
     ]
     assert "account_as_above" not in [q.why.code for q in page_of(ledger).questions]
+
+
+def test_a_picture_that_a_cell_holds_is_no_address():
+    """WPS keeps it as a formula whose value says nothing: the link is set aside, and the row is taken."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page.append([*LEDGER, "账号链接"])
+    page.append(["淞口教育", "微博", "淞口市教育局", "2019-1-1", '=_xlfn.DISPIMG("ID_1",1)'])
+    stored = saved(book)
+    kept = r'\1 t="str"\2<v>=DISPIMG("ID_1",1)</v>'
+    for content in (stored, edited(stored, lambda xml: re.sub(r'(r="E2")(>.*?)<v ?/>', kept, xml))):
+        (record,) = read_paper("表.xlsx", content, RECEIVED).pages[0].records
+        assert [(c.field, c.column, c.why.says["problem"]) for c in record.set_aside] == [
+            ("link", "E", "is a picture")
+        ]
+        assert (record.fate, record.text("link")) == ("taken", "")
+
+
+def edited(content: bytes, edit: Callable[[str], str]) -> bytes:
+    """Return a workbook with the text of its first page edited."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(made, "w") as after:
+        for part in before.infolist():
+            text = before.read(part.filename)
+            page = part.filename == "xl/worksheets/sheet1.xml"
+            after.writestr(part, edit(text.decode()).encode() if page else text)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("ID：tjj2020", "tjj2020"),
+        ("微信号: gh_1", "gh_1"),
+        ("00123", "00123"),
+        ("见附件", ""),
+        ("淞口教育", ""),
+    ],
+)
+def test_words_are_no_id(cell, read):
+    """A label before an id is none of it; words where an id is asked for identify nobody."""
+    (record,) = page_of([[*LEDGER, "账号ID"], ["淞口教育", "微博", "淞口市教育局", "2019-1-1", cell]]).records
+    assert (record.text("account_id"), [c.why.code for c in record.set_aside]) == (
+        read,
+        [] if read else ["not_an_id"],
+    )
+
+
+def test_scores_are_no_ledger():
+    """A list of points by account says nothing that is recorded; beside a result it is a check."""
+    rows: Rows = [
+        ["2026年第三季度政务新媒体考评得分表"],
+        ["排名", "单位", "账号名称", "平台", "总分"],
+        [1, "淞口市教育局", "淞口教育", "微信", 98],
+    ]
+    page = page_of(rows)
+    assert (page.read, page.why.code, dict(page.why.says)) == (False, "scores_alone", {"header": "总分"})
+    with_result = [rows[0], [*rows[1], "检查结果"], [*rows[2], "合格"]]
+    assert page_of(with_result).kind == "self_check"
+
+
+def test_a_number_and_an_area_alone_in_their_columns_are_a_heading():
+    """一 beside 蓼汀区 over its accounts is no account without a name."""
+    page = page_of(
+        [
+            ["更新情况（监测时间：2026年9月6日）"],
+            ["序号", "县区", "账号名称", "平台", "最近更新日期"],
+            ["一", "蓼汀区", None, None, None],
+            [1, None, "蓼汀发布", "微信", "9月5日"],
+            ["二", "樟岭县", None, None, None],
+            [2, None, "樟岭发布", "微信", "9月6日"],
+        ]
+    )
+    assert (page.count("section"), [r.text("area") for r in page.records]) == (2, ["蓼汀区", "樟岭县"])
+
+
+def test_sums_below_names_of_platforms_do_not_hide_the_names():
+    """A row of sums says how many there are, and no mark of whether there is one."""
+    page = page_of(
+        [
+            ["淞口市政务新媒体开设情况"],
+            ["序号", "单位", "微信公众号", "微博", "抖音"],
+            [1, "淞口市教育局", "淞口教育", "无", "淞口教育"],
+            [2, "淞口市民政局", "淞口民政", "淞口民政发布", "/"],
+            ["合计", 2, 2, 1, 1],
+        ]
+    )
+    assert [(r.text("name"), r.platform.name) for r in page.records] == [
+        ("淞口教育", "微信公众号"),
+        ("淞口教育", "抖音"),
+        ("淞口民政", "微信公众号"),
+        ("淞口民政发布", "新浪微博"),
+    ]
+
+
+def test_people_under_headings_of_their_units_are_of_them():
+    """A list of people needs no column of units where each stands under its own."""
+    page = page_of(
+        [
+            ["淞口市政务新媒体工作人员通讯录"],
+            ["姓名", "职务", "办公电话", "手机"],
+            ["淞口市教育局"],
+            ["甲某", "副局长", "6234567", "16100000001"],
+            ["淞口市民政局"],
+            ["丙某", "副局长", "6234569", "16100000003"],
+        ],
+        ["A3:D3", "A5:D5"],
+    )
+    assert (page.kind, [record.text("owner") for record in page.records]) == (
+        "people",
+        ["淞口市教育局", "淞口市民政局"],
+    )
+
+
+def test_accounts_without_an_owner_are_told():
+    """How many: nobody should find out afterwards."""
+    page = page_of(
+        [LEDGER, ["淞口教育", "微博", None, "2019-1-1"], ["淞口民政", "微博", "淞口市民政局", "2019-1-1"]]
+    )
+    assert [dict(hint.says) for hint in page.hints if hint.code == "owners_lacking"] == [{"rows": "1"}]
