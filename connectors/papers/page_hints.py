@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from connectors.papers.paper import Column, Reason, Record
+from connectors.papers.paper import Column, Reason
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.columns import header_key
@@ -66,15 +66,6 @@ def of_struck(
     gone = sorted({row for row, _ in struck if row > header_row and row not in filled})
     if gone:
         yield Reason("struck_rows", {"rows": stretches(gone)})
-
-
-def of_owners(kind: str, records: Iterable[Record]) -> Iterator[Reason]:
-    """Tell how many accounts of a ledger have no owner: they would be opened without one."""
-    lacking = sum(
-        not record.text("owner") for record in records if kind == "accounts" and not record.refusals
-    )
-    if lacking:
-        yield Reason("owners_lacking", {"rows": str(lacking)})
 
 
 def of_colours(texts: Iterable[str], words: Vocabulary) -> Iterator[Reason]:

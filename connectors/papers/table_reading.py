@@ -129,7 +129,7 @@ class TableReader:
             filled_down={column_letters(c): len(filled) for c, filled in sorted(merged.filled.items())},
             totals=tuple(stated_totals(rows, self._by_row, columns, self._words)),
             questions=tuple(questions),
-            hints=tuple(self._hints(kind, columns, rows, merged, records)),
+            hints=tuple(self._hints(columns, rows, merged, records)),
         )
 
     def _kind(self, columns: Sequence[Column]) -> tuple[str, Doubt | None]:
@@ -313,12 +313,7 @@ class TableReader:
         return asked
 
     def _hints(
-        self,
-        kind: str,
-        columns: Sequence[Column],
-        rows: Sequence[Row],
-        merged: Merged,
-        records: Sequence[Record],
+        self, columns: Sequence[Column], rows: Sequence[Row], merged: Merged, records: Sequence[Record]
     ) -> list[Reason]:
         """Tell what was read otherwise than it looks."""
         settled, data = self._settled, {row.number for row in rows if row.sort == "data"}
@@ -327,7 +322,6 @@ class TableReader:
             *page_hints.of_columns(columns, self._dittos, merged, told, self._words),
             *(Reason("joined_time", {"header": header}) for header in self._joined),
             *names_alike(records),
-            *page_hints.of_owners(kind, records),
             *page_hints.of_struck(self._page.struck, data, self._by_row, self._header.rows[-1]),
             *page_hints.of_colours((*self._titles(), *(row.text for row in rows)), self._words),
         ]

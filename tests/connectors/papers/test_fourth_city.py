@@ -435,11 +435,3 @@ def test_people_under_headings_of_their_units_are_of_them():
         "people",
         ["淞口市教育局", "淞口市民政局"],
     )
-
-
-def test_accounts_without_an_owner_are_told():
-    """How many: nobody should find out afterwards."""
-    page = page_of(
-        [LEDGER, ["淞口教育", "微博", None, "2019-1-1"], ["淞口民政", "微博", "淞口市民政局", "2019-1-1"]]
-    )
-    assert [dict(hint.says) for hint in page.hints if hint.code == "owners_lacking"] == [{"rows": "1"}]

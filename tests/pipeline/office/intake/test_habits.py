@@ -161,3 +161,42 @@ def test_a_turned_ledger_goes_in_and_is_named_by_its_columns(registry, tmp_path)
     taken = asked(registry, "intake", "confirm", plan["plan"], "--accept-defaults")["intake"]
     brought = asked(registry, "intake", "show", taken)["rows"]
     assert {row["line"] for row in brought} == {"B", "C"}
+
+
+def test_new_accounts_without_an_owner_are_told(registry, tmp_path):
+    """How many, once a page; one that is known keeps its owner, and is none of them."""
+    (known,) = (r for r in listed(registry, "open") if r["name"] == "澜川发布" and "微博" in r["platform"])
+    path = sheet(
+        tmp_path / "台账.xlsx",
+        ["政务新媒体台账（填报日期：2026年8月20日）"],
+        ["账号名称", "平台", "开设时间"],
+        ["澜川无主号", "微信公众号", "2019-1-1"],
+        [known["name"], known["platform"], None],
+    )
+    hints = {h["why"]: h.get("says") for h in asked(registry, "intake", path, *RECEIVED)["hints"]}
+    assert hints["owners_lacking"] == {"rows": "1"}
+
+
+def test_problems_of_a_merged_account_go_in_once_somebody_says_so(registry, tmp_path):
+    """Refused until then; the answer is offered by its words, and holds for the page."""
+    book = Workbook()
+    for line in (
+        ["2026年8月政务新媒体问题清单"],
+        ["主办单位", "账号名称", "平台", "问题类别", "发现时间"],
+        ["澜川市政府办", "澜川发布", "新浪微博", "无互动功能", "2026-8-7"],
+        [None, None, None, "链接无法访问", "2026-8-8"],
+    ):
+        book.active.append(line)
+    for merge in ("A3:A4", "B3:B4", "C3:C4"):
+        book.active.merge_cells(merge)
+    path = tmp_path / "问题.xlsx"
+    book.save(path)
+    plan = asked(registry, "intake", path, *RECEIVED)
+    (question,) = (q for q in plan["questions"] if q["why"] == "merged_for_each")
+    assert (question["answers"], question["default"], len(plan["refused"])) == (["yes", "no"], "no", 2)
+    plan = asked(registry, "intake", path, *RECEIVED, "--answer", f"{question['id']}=yes")
+    assert (plan["refused"], [q["why"] for q in plan["questions"] if q["why"] == "merged_for_each"]) == (
+        [],
+        [],
+    )
+    assert {f["rule"] for f in plan["records"]} == {"red-7-no-interaction", "yellow-9-functions"}
