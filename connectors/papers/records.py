@@ -104,7 +104,14 @@ def _account(
     fields: RowFields, reading: Reading, context: Context, doubts: list[Doubt]
 ) -> tuple[Platform, ...]:
     """Read the name and the platforms of a row."""
-    named = read_name(str(fields.values.get("name", "")), reading.words)
+    text = str(fields.values.get("name", ""))
+    each = [read_name(name, reading.words) for name in names_in(fields.lines.get("name", ()), text)]
+    in_brackets = tuple(one.platform for one in each if one.platform is not None)
+    if len(in_brackets) == len(each) > 1 and "platform" not in fields.raw:
+        fields.values["name"] = "、".join(one.name for one in each)
+        doubts.append(_two_names(fields, [one.name for one in each], in_brackets))
+        return in_brackets
+    named = read_name(text, reading.words)
     if named.name:
         fields.values["name"] = as_one_name(fields.lines.get("name", ()), named.name)
     lines = fields.lines.get("name", ())
@@ -125,7 +132,8 @@ def _account(
         answers = (_BOTH, *(platform.name for platform in read.found))
         doubts.append(fields.doubt("two_platforms", "platform", answers, _BOTH))
     if len(names) > 1:
-        doubts.append(_two_names(fields, names, read.found))
+        doubt = _two_names(fields, names, read.found)
+        doubts.append(msgspec.structs.replace(doubt, default=None) if in_brackets else doubt)
     asked = fields.column("platform") is not None and reading.kind_name == "accounts"
     if asked and not read.found and not read.unknown and "account_id" not in fields.values:
         doubts.append(fields.doubt("platform_blank", "platform"))

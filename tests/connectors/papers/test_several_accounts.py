@@ -48,7 +48,16 @@ def test_platforms_behind_names_tell_accounts_apart():
     """Where no column has platforms each name may bear its own in a bracket, on a line of its own, too."""
     header = ["账号名称", "主办单位", "存在问题"]
     page = page_of([header, ["淞口教育\n（微信）\n淞口招考（微博）", "淞口市教育局", "无互动功能"]])
-    assert [q.why.code for q in page.questions] == []
+    assert ([q.why.code for q in page.questions], asked(page)) == (
+        [],
+        [("two_names", ("two_accounts",), "two_accounts")],
+    )
+    (record,) = page.records
+    assert (record.text("name"), [p.name for p in record.platforms]) == (
+        "淞口教育、淞口招考",
+        ["微信公众号", "新浪微博"],
+    )
+    page = page_of([header, ["淞口教育（微信）、淞口招考", "淞口市教育局", "无互动功能"]])
     assert asked(page) == [("two_names", ("two_accounts", "one_account"), None)]
     page = page_of([LEDGER, ["淞口教育\n（微信）\n淞口招考（微博）", None, "淞口市教育局", None, None]])
     assert said(page) == [("淞口教育", "微信公众号"), ("淞口招考", "新浪微博")]
