@@ -124,7 +124,7 @@ def _double(
     if below is None:
         return None
     over = _parents(row, top, below, merged)
-    if not below.keys() <= over.keys() or any(len(over[c]) > _LONGEST_PARENT for c in below):
+    if not _spans(over) or not below.keys() <= over.keys() or any(len(over[c]) > _LONGEST_PARENT for c in below):
         return None
     own = {column: ("", shown(cell)) for column, cell in top.items() if column not in over}
     if not own and len(set(over.values())) == 1:
@@ -146,6 +146,8 @@ def _triple(
         return None
     over = _parents(row, top, {**below, **middle}, merged)
     between = _parents(row + 1, middle, below, merged)
+    if not _spans(over) or not _spans(between):
+        return None
     under = {column: shown(cell) for column, cell in middle.items() if column not in between}
     if not under.keys() <= over.keys() or not below.keys() <= over.keys() | between.keys():
         return None
@@ -161,6 +163,11 @@ def _triple(
         tells = (parent for parent in parents if _tells(parent, child, words))
         names[column] = (next(tells, parents[0]), child)
     return _counted((row, row + 1, row + 2), dict(sorted(names.items())), words, told)
+
+
+def _spans(over: Mapping[int, str]) -> bool:
+    """Tell whether a parent stands over several columns, as none does where rows of data follow each other."""
+    return len(set(over.values())) < len(over)
 
 
 def _tells(parent: str, child: str, words: Vocabulary) -> bool:

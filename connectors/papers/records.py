@@ -105,16 +105,17 @@ def _account(
 ) -> tuple[Platform, ...]:
     """Read the name and the platforms of a row."""
     text = str(fields.values.get("name", ""))
-    each = [read_name(name, reading.words) for name in names_in(fields.lines.get("name", ()), text)]
+    lines = fields.lines.get("name", ())
+    parts = names_in(lines, text)
+    each = [read_name(part, reading.words) for part in parts] if len(parts) > 1 else []
     in_brackets = tuple(one.platform for one in each if one.platform is not None)
-    if len(in_brackets) == len(each) > 1 and "platform" not in fields.raw:
+    if each and len(in_brackets) == len(each) and "platform" not in fields.raw:
         fields.values["name"] = "、".join(one.name for one in each)
         doubts.append(_two_names(fields, [one.name for one in each], in_brackets))
         return in_brackets
     named = read_name(text, reading.words)
     if named.name:
-        fields.values["name"] = as_one_name(fields.lines.get("name", ()), named.name)
-    lines = fields.lines.get("name", ())
+        fields.values["name"] = as_one_name(lines, named.name)
     names = names_in(lines, named.name)
     if named.former:
         fields.values.setdefault("former_name", named.former)

@@ -28,8 +28,11 @@ def accounts_of_row(
     One for a row of one account, and for one that does not say which of its cells belongs to which.
     """
     named = next((column for column in columns if "name" in column.fields), None)
-    names = _parts(cells.get(named.index)) if named is not None else ()
-    if named is None or len(names) < 2 or not _tells_platforms(names, cells, columns, words):
+    cell = cells.get(named.index) if named is not None else None
+    if cell is None or not (lines_of(cell) or _MARKS.search(shown(cell))):
+        return [cells]
+    names = _parts(cell)
+    if len(names) < 2 or not _tells_platforms(names, cells, columns, words):
         return [cells]
     accounts: list[dict[int, Cell]] = [dict(cells) for _ in names]
     for column in columns:

@@ -23,7 +23,7 @@ from connectors.papers.paper_time import PaperTime
 from connectors.papers.platform_words import platform_in_header
 from connectors.papers.records import Heading, heading_of, read_record
 from connectors.papers.row_fields import Reading
-from connectors.papers.row_sorts import day_alone, is_total, sort_rows, stated_totals
+from connectors.papers.row_sorts import day_alone, sort_rows, stated_totals
 from connectors.papers.settled import Settled
 from connectors.papers.several_accounts import accounts_of_row
 from connectors.papers.source_pages import SourcePage
@@ -66,7 +66,7 @@ class TableReader:
         self._letters = letters
         self._dittos: dict[int, int] = {}  # column -> cells that say as the one above
         self._header, self._joined = join_times(header, self._by_row, words)
-        below = [cells for number, cells in lines if number > header.rows[-1] and not is_total(cells, words)]
+        below = [cells for number, cells in lines if number > header.rows[-1]]
         self._groups = account_groups(self._header, below, words)
 
     def read(self) -> ReadPage:
@@ -323,5 +323,5 @@ class TableReader:
             *(Reason("joined_time", {"header": header}) for header in self._joined),
             *names_alike(records),
             *page_hints.of_struck(self._page.struck, data, self._by_row, self._header.rows[-1]),
-            *page_hints.of_colours((*self._titles(), *(row.text for row in rows)), self._words),
+            *page_hints.of_colours((*self._titles(), *(row.text for row in rows if row.text)), self._words),
         ]

@@ -23,6 +23,7 @@ from connectors.sheets.page import Page
 _LABELS_WITHIN = 3  # columns of which one may hold the fields
 _FIELDS_WITHIN = 100  # rows
 _FEWEST_ACCOUNTS = 2
+_FEWEST_PLAIN = 2  # fields that are called as usual
 _TESTED = frozenset({"platform", "time"})
 
 
@@ -56,6 +57,8 @@ def turned_table(
         labels = {
             number: shown(cells[column]) for number, cells in page.lines[:_FIELDS_WITHIN] if column in cells
         }
+        if sum(header_key(text) in words.header_words for text in labels.values()) < _FEWEST_PLAIN:
+            continue  # no such column, at little cost
         known = [number for number, text in labels.items() if _is_known(text, words, told)]
         if len(known) < words.numbers.known_headers or len(known) <= (as_it_lies.known if as_it_lies else 0):
             continue
