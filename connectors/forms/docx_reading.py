@@ -226,7 +226,9 @@ def _form_table(path: Path, layout: _Layout) -> FormTable:
             message("lacks the cell {missing}", missing="、".join(missing)),
             message("use the form {title}", title=TITLE),
         )
-    return FormTable(path, tuple(columns.values()), columns, frozenset(), {}, [Row(1, cells, {})], rows_of)
+    return FormTable(
+        path, tuple(columns.values()), columns, frozenset(), {}, [Row(1, cells, {})], rows_of=rows_of
+    )
 
 
 def _cells(pair: _Pair) -> dict[str, Cell]:

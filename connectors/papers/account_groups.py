@@ -8,6 +8,7 @@ from connectors.papers.header_meaning import meaning_of
 from connectors.papers.header_rows import Header
 from connectors.papers.platform_words import exact_platform, platform_in_header
 from connectors.papers.row_fields import Reading
+from connectors.papers.row_sorts import is_total
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.cells import Cell, shown
 from connectors.sheets.columns import header_key
@@ -131,8 +132,12 @@ def _is_name(names: tuple[str, str], words: Vocabulary) -> bool:
 
 
 def _says_whether(column: int, rows: Sequence[Mapping[int, Cell]], words: Vocabulary) -> bool:
-    """Tell a column of marks, numbers, 是 and 有: it says whether there is an account, and no name."""
-    texts = [fold(shown(cells[column])) for cells in rows if column in cells]
+    """Tell a column of marks, numbers, 是 and 有: it says whether there is an account, and no name.
+
+    Rows of sums say neither.
+    """
+    told = (cells for cells in rows if column in cells and not is_total(cells, words))
+    texts = [fold(shown(cells[column])) for cells in told]
     texts = [text for text in texts if text not in words.blanks]
     marks = sum(text in words.marks or text in words.meanings["has"] or text.isnumeric() for text in texts)
     return not texts or marks > _MOST_MARKS * len(texts)

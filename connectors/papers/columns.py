@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from connectors.papers.account_groups import Group
-from connectors.papers.header_meaning import Meaning, indicator_of, meaning_of, nearest_headers
+from connectors.papers.header_meaning import Meaning, indicator_of, meaning_of, names_role, nearest_headers
 from connectors.papers.header_rows import Header
 from connectors.papers.paper import Column
 from connectors.papers.platform_words import read_platform
@@ -56,13 +56,15 @@ def settle_columns(
     columns: list[Column] = []
     for index, meaning in meanings.items():
         column = Column(index, column_letters(index), header.shown(index), "kept_aside")
-        if meaning is None:
+        if meaning is None and names_role(header.names[index][0], words):
+            column = msgspec.structs.replace(column, people=True)
+        elif meaning is None:
             column = _unknown(column, header.names[index], cells, words, kind, taken)
         elif meaning.people:
             column = msgspec.structs.replace(
                 column, use="understood", fields=meaning.fields, role=meaning.role, people=True
             )
-        elif columns and columns[-1].people and header_key(column.header) in words.behind_people:
+        elif columns and columns[-1].people and header_key(header.names[index][1]) in words.behind_people:
             column = msgspec.structs.replace(column, people=True)
         else:
             column = _known(column, meaning, cells, words, kind, taken)
@@ -127,7 +129,7 @@ def _chosen(
     for field in free:
         if field == "account_type" and "platform" not in taken:
             continue
-        if _has_test(field, words) and _agree(field, cells.of(index), words):
+        if _has_test(field, words) and agrees(field, cells.of(index), words):
             return field
     untested = [field for field in free if not _has_test(field, words)]
     if fields[0] == "name" and "name" in untested:
@@ -172,7 +174,7 @@ def _nearest(
     for known, fields in nearest_headers(header, words):
         field = fields[0]
         asked = len(fields) == 1 and field in spoken_of and _has_test(field, words)
-        if asked and _agree(field, below, words):
+        if asked and agrees(field, below, words):
             return field, known
     return None
 
@@ -188,7 +190,7 @@ def _has_test(field: str, words: Vocabulary) -> bool:
     return (known is not None and known.values != "") or field in words.meanings
 
 
-def _agree(field: str, below: list[Cell], words: Vocabulary) -> bool:
+def agrees(field: str, below: Sequence[Cell], words: Vocabulary) -> bool:
     """Tell whether enough of the cells are such as the field holds; a column without cells agrees with nothing."""
     filled = [cell for cell in below if fold(shown(cell)) not in words.blanks]
     return bool(filled) and _share(filled, _test(field, words)) >= words.numbers.agreeing_share

@@ -13,7 +13,7 @@ import msgspec
 from connectors.papers.header_rows import is_some_header
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import Area, put_links
-from connectors.sheets.cells import Broken, Cell, clean
+from connectors.sheets.cells import Broken, Cell, clean, clean_lines
 from connectors.sheets.headers import Line
 from connectors.sheets.page import Page
 from connectors.word.shown import PLAIN, Seen
@@ -158,7 +158,7 @@ def _begun(rows: Rows, number: int) -> dict[int, Cell]:
 
 
 def _cell(cell: SeenCell) -> Cell | None:
-    text = clean(cell.seen.text)
+    text = clean_lines(cell.seen.text)
     if cell.seen.obstacle:
         return Broken(text, message("holds {obstacle}", obstacle=cell.seen.obstacle), PLAIN)
     return text or None

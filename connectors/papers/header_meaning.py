@@ -57,6 +57,12 @@ def _alone(key: str, header: str, words: Vocabulary) -> Meaning | None:
     return _person_header(key, words)
 
 
+def names_role(parent: str, words: Vocabulary) -> bool:
+    """Tell what stands over columns about people in a role: whatever they hold is theirs."""
+    meaning = _person_header(header_key(parent), words) if parent else None
+    return meaning is not None and meaning.role != ""
+
+
 def nearest_headers(header: str, words: Vocabulary) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give the known headers that a header contains or is one character away from, with their fields, longest first."""
     key, least = header_key(header), words.numbers.near_header_characters

@@ -1,4 +1,4 @@
-"""The header of a page: the one or two rows near the top that hold the most known headers."""
+"""The header of a page: the one to three rows near the top that hold the most known headers."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -22,6 +22,7 @@ class Header(msgspec.Struct, frozen=True):
     names: dict[int, tuple[str, str]]
     known: int
     near: int = 0  # headers that are near to a known one
+    by_parents: int = 0  # headers that mean what they do by what stands over them
 
     def shown(self, column: int) -> str:
         """Give a header as it is told: 管理责任人/姓名."""
@@ -40,19 +41,22 @@ def find_header(
     *,
     is_table: bool = False,
     told: Collection[str] = (),
+    from_row: int = 1,
 ) -> Header | None:
     """Return the best of the first rows; of two that know as many headers the lower one, of equal ones the first.
 
     `is_table`: a person has said that there is a header, so one known word is enough to tell it. `told`: keys of
-    headers that a person has said the meaning of, as known as those of the vocabulary.
+    headers that a person has said the meaning of, as known as those of the vocabulary. `from_row`: where the table
+    may begin.
     """
-    within = words.numbers.header_within_rows
-    by_row = {number: cells for number, cells in lines if number <= within + 1}
+    within = from_row - 1 + words.numbers.header_within_rows
+    by_row = {number: cells for number, cells in lines if number <= within + 2}
     found: Header | None = None
     for number in sorted(row for row in by_row if row <= within):
         for candidate in (
             _single(number, by_row, words, told),
             _double(number, by_row, merged, words, told),
+            _triple(number, by_row, merged, words, told),
         ):
             if candidate is None or not (_may_be_one(candidate, words) or (is_table and candidate.known)):
                 continue
@@ -95,8 +99,9 @@ def is_some_header(cells: Mapping[int, Cell], words: Vocabulary) -> bool:
 
 
 def _is_better(candidate: Header, found: Header) -> bool:
-    if candidate.known != found.known:
-        return candidate.known > found.known
+    rank, best = (candidate.known, candidate.by_parents), (found.known, found.by_parents)
+    if rank != best:
+        return rank > best
     return len(candidate.rows) <= len(found.rows) and candidate.names != found.names
 
 
@@ -119,18 +124,61 @@ def _double(
     if below is None:
         return None
     over = _parents(row, top, below, merged)
-    if not below.keys() <= over.keys() or any(len(over[c]) > _LONGEST_PARENT for c in below):
+    if not _spans(over) or not below.keys() <= over.keys() or any(len(over[c]) > _LONGEST_PARENT for c in below):
+        return None
+    own = {column: ("", shown(cell)) for column, cell in top.items() if column not in over}
+    if not own and len(set(over.values())) == 1:
+        return None  # a title stands over all of them
+    names = own | {column: (over[column], shown(cell)) for column, cell in below.items()}
+    return _counted((row, row + 1), dict(sorted(names.items())), words, told)
+
+
+def _triple(
+    row: int,
+    by_row: Mapping[int, Mapping[int, Cell]],
+    merged: Sequence[Area],
+    words: Vocabulary,
+    told: Collection[str],
+) -> Header | None:
+    """Read a row over parents over children; of two that stand over a child, the one by which it means something."""
+    top, middle, below = by_row[row], by_row.get(row + 1), by_row.get(row + 2)
+    if middle is None or below is None:
+        return None
+    over = _parents(row, top, {**below, **middle}, merged)
+    between = _parents(row + 1, middle, below, merged)
+    if not _spans(over) or not _spans(between):
+        return None
+    under = {column: shown(cell) for column, cell in middle.items() if column not in between}
+    if not under.keys() <= over.keys() or not below.keys() <= over.keys() | between.keys():
+        return None
+    if max((len(text) for text in (*over.values(), *between.values())), default=0) > _LONGEST_PARENT:
         return None
     names = {column: ("", shown(cell)) for column, cell in top.items() if column not in over}
-    names |= {column: (over[column], shown(cell)) for column, cell in below.items()}
-    own = {column: ("", shown(cell)) for column, cell in top.items() if column not in over}
-    return _counted((row, row + 1), dict(sorted(names.items())), words, told) if own else None
+    if not names and len(set(over.values())) == 1:
+        return None
+    names |= {column: (over[column], text) for column, text in under.items() if column not in below}
+    for column, cell in below.items():
+        parents = [parent for parent in (between.get(column), over.get(column)) if parent]
+        child = shown(cell)
+        tells = (parent for parent in parents if _tells(parent, child, words))
+        names[column] = (next(tells, parents[0]), child)
+    return _counted((row, row + 1, row + 2), dict(sorted(names.items())), words, told)
+
+
+def _spans(over: Mapping[int, str]) -> bool:
+    """Tell whether a parent stands over several columns, as none does where rows of data follow each other."""
+    return len(set(over.values())) < len(over)
+
+
+def _tells(parent: str, child: str, words: Vocabulary) -> bool:
+    """Tell whether a header means something else, or anything at all, by what stands over it."""
+    return bool(parent) and meaning_of(parent, child, words) != meaning_of("", child, words)
 
 
 def _parents(
     row: int, top: Mapping[int, Cell], below: Mapping[int, Cell], merged: Sequence[Area]
 ) -> dict[int, str]:
-    """Say which parent stands over each column: merged over several, or blank up to the next one."""
+    """Say which parent stands over each column: merged over several, blank up to the next one, or over it alone."""
     over: dict[int, str] = {}
     for area in merged:
         if area.first_row == area.last_row == row and area.first_column < area.last_column:
@@ -142,7 +190,7 @@ def _parents(
         while column in below and column not in top and column not in over and start in below:
             over[start] = over[column] = shown(top[start])
             column += 1
-    return over
+    return over | {column: shown(top[column]) for column in below if column in top and column not in over}
 
 
 def _counted(
@@ -160,4 +208,5 @@ def _counted(
     known = len(names) - len(unknown) + (platforms if platforms > 1 else 0)
     lacking = known == words.numbers.known_headers - 1
     near = sum(next(nearest_headers(child, words), None) is not None for child in unknown) if lacking else 0
-    return Header(rows, names, known, near)
+    by_parents = sum(_tells(parent, child, words) for parent, child in names.values())
+    return Header(rows, names, known, near, by_parents)

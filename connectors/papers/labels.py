@@ -13,6 +13,7 @@ from connectors.sheets.cells import Cell, shown
 _MARK = r"\s*(?:[(（][^()（）]*[)）])?\s*[:：]\s*"
 _OF_UNITS = frozenset({"reported_by", "checked_by"})
 _GAP = re.compile(r"\s{2,}")  # 填报单位：某局　　　联系方式：… where the next label is none that is known
+_BRACKET = re.compile(r"[(（][^()（）]*[)）]")
 _SEAL = re.compile(r"^\s*[(（](?:加盖公章|公章|签章|盖章|章)[)）]")  # 单位：（盖章）某局
 _SHORTEST = 2  # 单位：个 names no unit
 _ENDS = " \u3000，,；;。）)]】（("
@@ -47,6 +48,11 @@ def labelled(row: int, cells: Mapping[int, Cell], words: Vocabulary) -> Iterator
             if len(value) >= _SHORTEST and kind:
                 leads = text[: label.start()].strip(" (（") == ""
                 yield Labelled(kind, word, value, f"{column_letters(column)}{row}", leads)
+
+
+def context_kind(label: str, words: Vocabulary) -> str:
+    """Return what a label without its colon tells of a page, as in a form; empty where it tells nothing of it."""
+    return _kinds(words).get(_BRACKET.sub("", label).rstrip(":： "), "")
 
 
 @lru_cache(maxsize=4)

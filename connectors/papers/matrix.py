@@ -13,6 +13,9 @@ _NUMBER = re.compile(r"\d{1,4}")
 _SEVERITY: Mapping[str, Severity] = {"red": "red", "yellow": "yellow"}
 
 
+_MARKS = frozenset({"tick", "cross"})
+
+
 def read_marks(
     cells: Mapping[int, Cell], columns: Sequence[Column], marks: Mapping[str, str], words: Vocabulary
 ) -> tuple[list[Finding], list[Doubt]]:
@@ -28,7 +31,7 @@ def read_marks(
         text = fold(shown(cells[column.index]))
         mark = words.marks.get(text) or words.marks.get(text[:1])
         meaning = marks.get(mark or "", "not_applicable" if mark == "slash" else None)
-        asked_for_the_page = mark in ("tick", "cross")
+        asked_for_the_page = mark in _MARKS and not _MARKS & marks.keys()
         if meaning is None and not asked_for_the_page and not _means_no_problem(text, words):
             doubts.append(Doubt(Reason("mark_unclear"), column.header, column.letter, text))
         elif meaning == "problem":
@@ -37,8 +40,11 @@ def read_marks(
 
 
 def explained(columns: Sequence[Column], marks: Mapping[str, str]) -> bool:
-    """Tell whether a page says what its ticks and crosses mean; a page without indicators needs not."""
-    return not any(column.rule for column in columns) or {"tick", "cross"} <= marks.keys()
+    """Tell whether a page says what its ticks or crosses mean; a page without indicators needs not.
+
+    Where it explains but one of them, the other one is a doubt in its row.
+    """
+    return not any(column.rule for column in columns) or bool(_MARKS & marks.keys())
 
 
 def _means_no_problem(text: str, words: Vocabulary) -> bool:

@@ -14,7 +14,7 @@ import xlrd
 
 from connectors.sheets.areas import Area, TooLargeError, put_links
 from connectors.sheets.cell_values import numeral, too_long
-from connectors.sheets.cells import Broken, Cell, clean
+from connectors.sheets.cells import Broken, Cell, clean, clean_lines
 from connectors.sheets.errors import SheetTooLargeError, UnreadableSheetError
 from connectors.sheets.escapes import typed
 from connectors.sheets.number_formats import number_format
@@ -115,7 +115,7 @@ def _cell(book: Any, sheet: Any, row: int, column: int, kind: int) -> Cell | Non
     value = sheet.cell_value(row, column)
     if kind == xlrd.XL_CELL_TEXT:
         text = str(value)
-        return too_long(text) if len(text) > MAX_CHARACTERS else typed(clean(text)) or None
+        return too_long(text) if len(text) > MAX_CHARACTERS else typed(clean_lines(text)) or None
     if kind == xlrd.XL_CELL_BOOLEAN:
         return "TRUE" if value else "FALSE"
     if kind == xlrd.XL_CELL_ERROR:

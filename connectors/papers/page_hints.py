@@ -9,6 +9,10 @@ from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.areas import column_letters
 from connectors.sheets.columns import header_key
 from connectors.sheets.merged_cells import Merged
+from connectors.sheets.notes import stretches
+from connectors.sheets.persons import holds_personal_data
+
+_LONGEST_SHOWN = 60
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -49,10 +53,26 @@ def _side_by_side(columns: Sequence[Column]) -> Iterator[Reason]:
         yield Reason("platforms_across", {"platforms": "、".join(platforms)})
 
 
-def of_struck(struck: Iterable[tuple[int, int]], rows: Collection[int]) -> list[Reason]:
-    """Tell which cells of rows of data hold text that is struck through."""
+def of_struck(
+    struck: Sequence[tuple[int, int]], rows: Collection[int], filled: Collection[int], header_row: int
+) -> Iterator[Reason]:
+    """Tell which cells of rows of data hold text that is struck through, and which rows hold nothing else.
+
+    `filled`: all rows in which anything is left.
+    """
     places = [f"{column_letters(column)}{row}" for row, column in struck if row in rows]
-    return [Reason("struck", {"places": ", ".join(places)})] if places else []
+    if places:
+        yield Reason("struck", {"places": ", ".join(places)})
+    gone = sorted({row for row, _ in struck if row > header_row and row not in filled})
+    if gone:
+        yield Reason("struck_rows", {"rows": stretches(gone)})
+
+
+def of_colours(texts: Iterable[str], words: Vocabulary) -> Iterator[Reason]:
+    """Tell of texts by which colours mean something: 标红的已注销. Colours are not read."""
+    for text in texts:
+        if any(word in text for word in words.words.rows.colours) and not holds_personal_data(text):
+            yield Reason("colours", {"cell": text[:_LONGEST_SHOWN]})
 
 
 def _learned(columns: Sequence[Column], told: Told, words: Vocabulary) -> Iterator[Reason]:

@@ -30,6 +30,9 @@ RowSort = Literal[
 ]
 Fate = Literal["taken", "doubtful", "contradicting", "refused", "duplicate"]
 Use = Literal["understood", "kept_aside", "ignored"]
+Layout = Literal["rows", "columns", "form"]
+"""How the accounts of a page lie: below each other, side by side under fields that go down, or one in a form."""
+
 Severity = Literal["", "red", "yellow"]  # empty: not said
 Source = Literal["cell", "label", "title", "signature", "page_name", "file_name", "given"]
 
@@ -53,7 +56,7 @@ class Column(msgspec.Struct, frozen=True):
     """A column of a page and what it was taken for."""
 
     index: int  # from 0
-    letter: str
+    letter: str  # 7 where the fields go down, D3 in a form: see `connectors.papers.places`
     header: str  # a parent stands before its child: 管理责任人/姓名
     use: Use
     fields: tuple[str, ...] = ()  # 联络员及电话 holds people.name and people.phone
@@ -171,7 +174,7 @@ class Record(msgspec.Struct, frozen=True):
     """What a row of data says."""
 
     page: str
-    row: int
+    row: int  # number of the column where the accounts lie side by side
     fields: Mapping[str, Value] = {}  # ids are text as they are shown
     platform: Platform | None = None
     platforms: tuple[Platform, ...] = ()  # several: the row speaks of several accounts
@@ -218,7 +221,8 @@ class ReadPage(msgspec.Struct, frozen=True):
     why: Reason | None = None  # why it was not read
     hidden: bool = False
     kind: str = ""
-    header_rows: tuple[int, ...] = ()
+    layout: Layout = "rows"
+    header_rows: tuple[int, ...] = ()  # of a table whose fields go down the columns of it
     context: Context = Context()
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()

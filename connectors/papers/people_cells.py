@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from connectors.papers.paper import CellAside, Column, PersonOnRow, Reason
 from connectors.papers.vocabulary import Vocabulary
 from connectors.sheets.cells import Broken, Cell, shown
+from connectors.sheets.columns import header_key
 from events.folding import fold
 
+_ROLE = "people.role"
 _IN_ONE = re.compile(
     r"(?P<name>[\u3400-\u9fff·]{2,8}?)\s*(?:[(（](?P<post>[^()（）\d]{1,20})[)）])?\s*[,，:：、/／|；;]?\s*(?P<phone>[+\d(（][\d\s()（）-]{6,24})"
 )
@@ -26,11 +28,19 @@ _COUNTRY = re.compile(r"^(?:00)?86(?=1\d{10}$)")
 def read_people(
     cells: Mapping[int, Cell], columns: Sequence[Column], words: Vocabulary
 ) -> tuple[tuple[PersonOnRow, ...], list[CellAside]]:
-    """Read the people of a row in the order of their columns; a number that is none is set aside, masked."""
+    """Read the people of a row in the order of their columns; a number that is none is set aside, masked.
+
+    Where a column tells the role of the person of each row, one whose role is not known is nobody.
+    """
     by_role: dict[str, dict[str, str]] = {}
     aside: list[CellAside] = []
+    told = next((column for column in columns if _ROLE in column.fields), None)
+    word = "" if told is None else shown(cells.get(told.index))
+    role = words.roles.get(header_key(word), "")
+    if told is not None and not role:
+        return (), [CellAside("role", told.letter, word, Reason("role_unknown"))]
     for column in columns:
-        if not column.people or not column.fields or column.index not in cells:
+        if not column.people or not column.fields or column.index not in cells or column is told:
             continue
         cell = cells[column.index]
         text = shown(cell)
@@ -42,8 +52,11 @@ def read_people(
             continue
         if fold(text) in words.blanks:
             continue
-        person = by_role.setdefault(column.role, {})
+        person = by_role.setdefault(role or column.role, {})
         for field, part in _parts(text, column.fields).items():
+            if field in person and fold(person[field]) != fold(part):
+                aside.append(CellAside(field, column.letter, masked(part), Reason("second_person")))
+                continue
             if field not in ("phone", "office_phone"):
                 person.setdefault(field, part)
                 continue

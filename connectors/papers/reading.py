@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date
 
-from connectors.papers.page_reading import Settled, read_page
+from connectors.papers.page_reading import read_page
 from connectors.papers.paper import ReadFile, Reason
+from connectors.papers.parted_pages import parted
+from connectors.papers.settled import Settled
 from connectors.papers.source_pages import open_paper
 from connectors.papers.vocabulary import Vocabulary, vocabulary
 
@@ -30,6 +32,7 @@ def read_paper(
         return ReadFile(name, sha256, received, refused=opened)
     pages = tuple(
         read_page(source, name, received, words, settled.get(source.title, _NOTHING_SETTLED))
-        for source in opened.pages
+        for sheet in opened.pages
+        for source in parted(sheet, words)
     )
     return ReadFile(name, sha256, received, opened.form, opened.encoding, None, pages)

@@ -1,7 +1,7 @@
 """Rows of data as records: which account they are about, what they say of it, and what only a person can settle."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -14,6 +14,7 @@ from connectors.papers.paper_time import PaperTime
 from connectors.papers.people_cells import read_people
 from connectors.papers.platform_words import WEBSITE, PlatformRead, exact_platform, read_platform
 from connectors.papers.row_fields import Reading, RowFields
+from connectors.papers.several_accounts import as_one_name, names_in
 from connectors.papers.states import read_answer, read_closing_remark, read_outcome, read_status
 from connectors.papers.surroundings import leading_area
 from connectors.papers.vocabulary import Vocabulary
@@ -21,12 +22,32 @@ from connectors.sheets.areas import Area
 from connectors.sheets.cells import Cell
 from events.folding import fold
 
-_TWO_NAMES = re.compile(r"[、；;/]")
+_NUMBERED = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*)")
 _WITHOUT_AREA = re.compile("[区县市旗]")
 _BOTH = "two_accounts"
 _OF_A_TIME = frozenset({"looks", "warnings", "self_check", "counts", "site_looks", "site_findings"})
 """Kinds of pages whose time of looking is that of each row that has none."""
+_UNDER_UNITS = ABOUT_ACCOUNTS | {"people"}
+"""Kinds of pages whose rows may stand under headings that name their unit."""
+
 _OF_PROBLEMS = frozenset({"findings", "self_check", "warnings", "answers", "site_findings"})
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """What stands over rows of data: the last heading that names no unit, and a unit below it."""
+
+    text: str = ""
+    unit: str = ""
+
+
+def heading_of(text: str, before: Heading, words: Vocabulary) -> Heading:
+    """Return the heading that holds from a section on; a unit stands below an area, and leaves it."""
+    plain = _NUMBERED.sub("", text).strip()
+    is_area = fold(plain) in words.areas or words.area_form.fullmatch(plain)
+    of_several = any(word in plain for word in words.words.context.collective)
+    if words.unit_heading_form.fullmatch(plain) and not is_area and not of_several:
+        return Heading(before.text, plain)
+    return Heading(text)
 
 
 def read_record(
@@ -36,7 +57,7 @@ def read_record(
     row: Row,
     cells: Mapping[int, Cell],
     merged: Mapping[int, Area],
-    heading: str,
+    heading: Heading,
     filled: frozenset[int],
 ) -> Record:
     """Read a row of data; `heading` is the section it stands under, `filled` the columns that a merge filled."""
@@ -83,9 +104,19 @@ def _account(
     fields: RowFields, reading: Reading, context: Context, doubts: list[Doubt]
 ) -> tuple[Platform, ...]:
     """Read the name and the platforms of a row."""
-    named = read_name(str(fields.values.get("name", "")), reading.words)
+    text = str(fields.values.get("name", ""))
+    lines = fields.lines.get("name", ())
+    parts = names_in(lines, text)
+    each = [read_name(part, reading.words) for part in parts] if len(parts) > 1 else []
+    in_brackets = tuple(one.platform for one in each if one.platform is not None)
+    if each and len(in_brackets) == len(each) and "platform" not in fields.raw:
+        fields.values["name"] = "、".join(one.name for one in each)
+        doubts.append(_two_names(fields, [one.name for one in each], in_brackets))
+        return in_brackets
+    named = read_name(text, reading.words)
     if named.name:
-        fields.values["name"] = named.name
+        fields.values["name"] = as_one_name(lines, named.name)
+    names = names_in(lines, named.name)
     if named.former:
         fields.values.setdefault("former_name", named.former)
     read = _platforms_said(fields, named, reading, context)
@@ -98,15 +129,26 @@ def _account(
         doubts.append(msgspec.structs.replace(doubt, field="platform"))
     if any(platform.family == WEBSITE for platform in read.found):
         fields.refuse("website", "name")
-    elif len(read.found) > 1:
+    elif len(read.found) > 1 and len(names) != len(read.found):
         answers = (_BOTH, *(platform.name for platform in read.found))
         doubts.append(fields.doubt("two_platforms", "platform", answers, _BOTH))
-    if len([part for part in _TWO_NAMES.split(named.name) if part.strip()]) > 1:
-        doubts.append(fields.doubt("two_names", "name", (_BOTH, "one_account"), _BOTH))
+    if len(names) > 1:
+        doubt = _two_names(fields, names, read.found)
+        doubts.append(msgspec.structs.replace(doubt, default=None) if in_brackets else doubt)
     asked = fields.column("platform") is not None and reading.kind_name == "accounts"
     if asked and not read.found and not read.unknown and "account_id" not in fields.values:
         doubts.append(fields.doubt("platform_blank", "platform"))
     return read.found
+
+
+def _two_names(fields: RowFields, names: Sequence[str], platforms: Sequence[Platform]) -> Doubt:
+    """Ask whether a cell names several accounts; names below each other may be one that was wrapped by hand."""
+    wrapped = "name" in fields.lines
+    if len(platforms) == len(names):  # each has its own; what else the row says may be of one alone
+        doubt = fields.doubt("two_names", "name", (_BOTH,), _BOTH)
+    else:
+        doubt = fields.doubt("two_names", "name", (_BOTH, "one_account"), None if wrapped else _BOTH)
+    return msgspec.structs.replace(doubt, cell="、".join(names)) if wrapped else doubt
 
 
 def _platforms_said(fields: RowFields, named: NameRead, reading: Reading, context: Context) -> PlatformRead:
@@ -134,19 +176,22 @@ def _with_bracket(read: PlatformRead, in_bracket: Platform) -> PlatformRead:
 
 
 def _inherit(
-    fields: RowFields, context: Context, heading: str, reading: Reading, hints: list[Reason]
+    fields: RowFields, context: Context, heading: Heading, reading: Reading, hints: list[Reason]
 ) -> set[str]:
     """Take area and time from the section and the page where the row does not say them."""
     inherited: set[str] = set()
     values = fields.values
-    if heading:
-        values["heading"] = heading
+    if heading.text:
+        values["heading"] = heading.text
         inherited.add("heading")
+    if heading.unit and fields.column("owner") is None and reading.kind_name in _UNDER_UNITS:
+        values["owner"] = heading.unit
+        inherited.add("owner")
     if "area" in values:
         named = str(values["area"]).rpartition("/")[2].strip() or str(values["area"])  # 省/市/县
         values["area"] = reading.words.areas.get(fold(named), named)
     else:
-        area = _area_of(heading, reading.words) or (str(context.area.value) if context.area else "")
+        area = _area_of(heading.text, reading.words) or (str(context.area.value) if context.area else "")
         if area:
             values["area"] = area
             inherited.add("area")
@@ -195,7 +240,7 @@ def _write_out_owner(values: dict[str, Value], hints: list[Reason], words: Vocab
 
 def _area_of(heading: str, words: Vocabulary) -> str:
     """Return the area that a heading names: 青屏区, 一、市直部门."""
-    plain = re.sub(r"^\s*(?:[(（]?[一二三四五六七八九十\d]+[)）、.．]\s*)", "", heading)
+    plain = _NUMBERED.sub("", heading)
     known = words.areas.get(fold(plain))
     return known or (leading_area(plain, words) if words.area_form.fullmatch(plain) else "")
 

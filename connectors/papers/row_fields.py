@@ -12,7 +12,7 @@ from connectors.papers.people_cells import masked
 from connectors.papers.time_words import BadTimeError, clock_on, time_beside_title, time_of
 from connectors.papers.vocabulary import KindWords, Vocabulary
 from connectors.sheets.areas import Area, column_letters
-from connectors.sheets.cells import Broken, Cell, Linked, as_address, as_id, as_text, machine, shown
+from connectors.sheets.cells import Broken, Cell, Linked, as_address, as_id, as_text, lines_of, machine, shown
 from connectors.sheets.errors import BadValueError
 from connectors.sheets.persons import holds_personal_data
 from events.folding import fold
@@ -22,6 +22,9 @@ _IDS = frozenset({"account_id", "national_code", "owner_code", "site_code"})
 _JOINED = frozenset({"finding_text", "rule", "evidence", "functions", "measures", "answer", "reason"})
 _NOT_IN_FIELDS = frozenset({"platform", "account_type"})
 _ADDRESS = re.compile(r"\s*(?:https?://|www\.|[\w-]+(?:\.[\w-]+)+/)\S", re.IGNORECASE)
+_ID_LABEL = re.compile(r"^(?:账号|微信|原始|抖音|视频号|用户)?(?:ID|UID|号)\s*[:：]\s*", re.IGNORECASE)
+_WORDS = re.compile(r"[\u3400-\u9fff]")
+_MARKS = re.compile(r"[、；;/]")  # between the ids of several accounts
 _WHOLE = re.compile(r"(\d{1,7})(?:\.0)?\s*[天个处条次项]?")
 _WHOLES = frozenset({"count", "posts_in_span", "updates_in_28_days"})
 _ABOUT_DAYS = re.compile(
@@ -53,6 +56,11 @@ class RowFields:
         self._cells = cells
         self.values: dict[str, Value] = {}
         self.raw: dict[str, str] = {}  # words of the cell, by the name that the vocabulary gives the field
+        self.lines = {  # of cells that have several, by field
+            column.fields[0]: lines
+            for column in reading.columns
+            if column.fields and (lines := lines_of(cells.get(column.index)))
+        }
         self.links: dict[str, str] = {}
         self.aside: dict[str, str] = {}
         self.set_aside: list[CellAside] = []
@@ -124,6 +132,8 @@ class RowFields:
         known = self._reading.words.words.fields[field]
         if known.values == "time":
             return lambda cell: self._time(field, cell)
+        if field == "account_id":
+            return _account_id
         if field in _IDS:
             return as_id
         if field == "days_silent":
@@ -188,6 +198,14 @@ def _is_address(cell: Cell) -> bool:
 
 def _without_people(text: str) -> str:
     return masked(text) if holds_personal_data(text) else text
+
+
+def _account_id(cell: Cell) -> str:
+    """Read the id of an account without what says that it is one, ID：tjj2020; raises BadTimeError for words."""
+    read = as_id(_ID_LABEL.sub("", cell) if isinstance(cell, str) else cell)
+    if _WORDS.search(read) and not _MARKS.search(read):
+        raise BadTimeError("not_an_id")
+    return read
 
 
 def _days(cell: Cell, words: Vocabulary) -> int:

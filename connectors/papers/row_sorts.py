@@ -1,7 +1,8 @@
 """What the rows of a page are: data, totals, notes, signatures, sections, blanks; each row is of one sort."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -24,6 +25,7 @@ _NOTE_END = re.compile(r"\s*(?:[:：.、]|\d|$)")
 _COUNT = re.compile(r"共?\s*(\d{1,6})\s*[个家条项户名]")
 _NUMBER = re.compile(r"\d{1,6}")
 _DAY_AT_END = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?\s*[)）]?\s*$")
+_GOES_ON = re.compile(r"[(（]\s*(?:续|接上)[^()（）]*[)）]\s*$")
 _WIDE = 3
 _LONGEST_TOTAL = 12
 
@@ -34,6 +36,7 @@ class _Shape(msgspec.Struct, frozen=True):
     number: int
     texts: Mapping[int, str]
     wide: bool  # its one text is merged over several columns
+    goes_on: bool = False  # a cell is merged down into it
 
     @property
     def first(self) -> str:
@@ -50,10 +53,17 @@ def sort_rows(
 ) -> list[Row]:
     """Sort every row from the first to the last with content; a lone text after the last row of data is a note."""
     by_row, meant = dict(lines), _Columns(columns)
-    wide = {a.first_row for a in merged if a.last_column - a.first_column >= _WIDE}
+    areas = list(merged)
+    wide = {a.first_row for a in areas if a.last_column - a.first_column >= _WIDE}
+    into = _merged_into(areas, sorted(by_row))
     last = max(by_row)
     shapes = {
-        number: _Shape(number, {c: shown(by_row[number][c]) for c in sorted(by_row[number])}, number in wide)
+        number: _Shape(
+            number,
+            {c: shown(by_row[number][c]) for c in sorted(by_row[number])},
+            number in wide,
+            number in into,
+        )
         for number in by_row
         if number > header.rows[-1]
     }
@@ -68,6 +78,7 @@ def sort_rows(
         if sorts[after] == "repeated_header" and len(shapes[number].texts) == 1 and sorts[number] == "data":
             sorts[number] = "note"  # a title that comes again with its header
     last_data = max((number for number, sort in sorts.items() if sort == "data"), default=0)
+    above = {_title(shown(cell)) for n, cells in lines if n < header.rows[0] for cell in cells.values()}
     rows = []
     for number in range(min(1, *by_row), last + 1):  # lines above a table of Word have numbers up to 0
         if number <= header.rows[-1]:
@@ -75,11 +86,23 @@ def sort_rows(
             continue
         sort = sorts.get(number, "blank")
         if sort is None:
-            sort = _lone(shapes[number], words, before_data=number < last_data)
-        text = " ".join(shapes[number].texts.values()) if sort in ("total", "note", "section") else ""
+            sort = _lone(shapes[number], words, above, before_data=number < last_data)
+        texts = shapes[number].texts if sort in ("total", "note", "section") else {}
+        over = sort == "section" and texts.keys() & meant.areas
+        text = " ".join(text for column, text in texts.items() if not over or column in over)
         text = "" if holds_personal_data(text) else text
         rows.append(Row(number, sort, number in hidden, text))
     return rows
+
+
+def _merged_into(areas: Sequence[Area], numbers: Sequence[int]) -> set[int]:
+    """Return the rows with content into which a cell is merged down from one above."""
+    found: set[int] = set()
+    for area in areas:
+        if area.last_row > area.first_row:
+            begin, end = bisect_right(numbers, area.first_row), bisect_right(numbers, area.last_row)
+            found.update(numbers[begin:end])
+    return found
 
 
 def stated_totals(
@@ -120,6 +143,10 @@ class _Columns:
         self.known = {column.index for column in columns if column.use != "ignored"}
         self.ignored = {column.index for column in columns if column.use == "ignored"}
         self.named = _named(columns)
+        self.areas = {column.index for column in columns if column.fields == ("area",)}
+        first = min((column.index for column in columns), default=0)
+        understood = {c.index for c in columns if c.use == "understood" and not c.people}
+        self.inner = {index for index in understood if index > first} - self.named
         self.is_look_list = any("newest_known" in column.fields for column in columns)
         self.to_fill_in = {column.index for column in columns if _TO_FILL_IN.intersection(column.fields)}
 
@@ -136,14 +163,17 @@ def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None
         ("note", unnamed and len(filled) > 1 and _begins_note(shape.first, words)),
         ("blank", not filled.keys() & columns.known and _is_running_number(filled, columns)),
         ("blank", _is_not_looked(filled, columns)),
+        ("section", bool(filled.keys() & columns.areas) and filled.keys() <= columns.ignored | columns.areas),
         ("example", len(filled) > 1 and _is_example(shape, words)),
     )
     sort = next((sort for sort, holds in candidates if holds), None)
-    if sort is not None or len(filled) > 1:
+    if sort is not None or len(filled) > 1 or shape.goes_on:
         return sort or "data"
+    text = shape.first
+    if filled.keys() <= columns.inner and not shape.wide and not _NUMBER.fullmatch(fold(text)):
+        return None if _begins_note(text, words) else "data"  # who it is about is lacking, and that is told
     if not filled.keys() <= columns.named or shape.wide:
         return None
-    text = shape.first
     heading = _is_heading(text, words) or _is_signed(text, words) or day_alone(text)
     return None if _begins_note(text, words) or heading else "data"
 
@@ -160,18 +190,27 @@ def _named(columns: Sequence[Column]) -> set[int]:
     return {column.index for column in columns if set(column.fields) & keys}
 
 
-def _lone(shape: _Shape, words: Vocabulary, *, before_data: bool) -> RowSort:
-    """Sort a row with one text: a heading over rows that follow is a section, anything else a note."""
+def _title(text: str) -> str:
+    """Return a title to be compared with one that comes again on the next page, （续） behind it or not."""
+    return fold(_GOES_ON.sub("", text))
+
+
+def _lone(shape: _Shape, words: Vocabulary, above: Collection[str], *, before_data: bool) -> RowSort:
+    """Sort a row with one text: a heading over rows that follow is a section, anything else a note.
+
+    `above`: texts over the header; one of them that comes again parts nothing.
+    """
     text = shape.first
     if not before_data and _is_signed(text, words):
         return "signature"
-    if not before_data or _begins_note(text, words):
+    if not before_data or _begins_note(text, words) or _title(text) in above:
         return "note"
     if day_alone(text):
         return "section"
     short = len(text) <= words.numbers.section_characters
-    is_heading = words.section_form.fullmatch(text) or shape.wide or fold(text) in words.areas
-    return "section" if short and (is_heading or words.area_form.fullmatch(text)) else "note"
+    forms = (words.section_form, words.unit_form, words.area_form)
+    is_heading = shape.wide or fold(text) in words.areas or any(form.fullmatch(text) for form in forms)
+    return "section" if short and is_heading else "note"
 
 
 def _is_signed(text: str, words: Vocabulary) -> bool:
@@ -200,6 +239,11 @@ def _is_heading(text: str, words: Vocabulary) -> bool:
 
 def _is_running_number(filled: Mapping[int, str], columns: _Columns) -> bool:
     return filled.keys() <= columns.ignored and all(_NUMBER.fullmatch(fold(text)) for text in filled.values())
+
+
+def is_total(cells: Mapping[int, Cell], words: Vocabulary) -> bool:
+    """Tell a row of sums by its first cells."""
+    return _is_total(_Shape(0, {column: shown(cells[column]) for column in sorted(cells)}, wide=False), words)
 
 
 def _is_total(shape: _Shape, words: Vocabulary) -> bool:

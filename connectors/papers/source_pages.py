@@ -74,6 +74,13 @@ class SourcePage(msgspec.Struct, frozen=True):
     title: str
     page: Page | None
     hidden: bool = False
+    sheet: str = ""  # of which it is one of several tables
+    from_row: int = 1  # where its own lines begin
+
+    @property
+    def called(self) -> str:
+        """Return the name that somebody gave the sheet."""
+        return self.sheet or self.title
 
 
 class Opened(msgspec.Struct, frozen=True):

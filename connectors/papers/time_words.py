@@ -16,8 +16,11 @@ from events.moments import Moment
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _CHINESE_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}年")
-_CHINESE_DAY = re.compile(r"[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日")
-_CHINESE_NUMBER = re.compile(r"(二|三)?(十)?([一二三四五六七八九])?(?=[月日时点分])")
+_CHINESE_DAY = re.compile(r"[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}[日号]")
+_DAY_BY_NUMBER = re.compile(r"(?P<before>月|[—–―~至到-]\s*)(?P<day>\s*\d{1,2}\s*)号")
+_OTHER_MARKS = re.compile(r"(20\d{2})\s*([、,。])\s*(\d{1,2})\s*\2\s*(\d{1,2})\2?")
+_DONE = re.compile(r"(?<=[\d日])\s*(?:正式)?(?:开通|开设|注册|认证|上线|启用|发布|更新|推送|发文)$")
+_CHINESE_NUMBER = re.compile(r"(?:(二|三)?(十))?([一二三四五六七八九])?(?=[月日号时点分])")
 _WEEKDAY = re.compile(
     r"(?<![上本下这每])(?<!第\d)(?<!第\d\d)\s*[(]?(?:星期|周)(?P<day>[一二三四五六日天])[)]?\s*"
 )
@@ -196,6 +199,8 @@ def _plain(text: str) -> str:
     if _CHINESE_YEAR.search(plain) or _CHINESE_DAY.search(plain):
         plain = _CHINESE_YEAR.sub(lambda year: year[0].translate(_DIGITS), plain)
         plain = _CHINESE_NUMBER.sub(_number, plain)
+    plain = _DONE.sub("", _DAY_BY_NUMBER.sub(r"\g<before>\g<day>日", plain))
+    plain = _OTHER_MARKS.sub(r"\1-\3-\4", plain) if _OTHER_MARKS.fullmatch(plain) else plain
     plain = _HALF.sub("点30分", _PART_OF_DAY.sub(_hour, plain))
     plain = _COMPACT.sub(r"\1 \2:\3", plain) if _COMPACT.fullmatch(plain) else plain.rstrip(".。")
     return _MARK.sub(lambda mark: mark[1] + (" " if mark[1] == "日" else ""), plain).strip()

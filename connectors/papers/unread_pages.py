@@ -38,7 +38,7 @@ def without_header(source: SourcePage, lines: Sequence[Line], words: Vocabulary)
         return _unread(source, "hidden_choices" if source.hidden else "choices")
     filled = sum(len(cells) >= words.numbers.table_columns for _, cells in lines)
     if filled < words.numbers.table_rows:
-        return _unread(source, "no_known_header" if filled else "instructions")
+        return _unread(source, "no_known_header" if filled or source.sheet else "instructions")
     return _not_understood(source, "not_understood", lines, words)
 
 
@@ -91,12 +91,14 @@ def proves_nothing(columns: Sequence[Column], titles: Sequence[str], words: Voca
     periods = [c.header for c in columns if c.use == "kept_aside" and _PERIOD.fullmatch(fold(c.header))]
     if len(periods) >= words.numbers.table_columns:
         return Reason("periods_across", {"headers": "、".join(periods[:_NAMED])})
-    if not fields <= {"name", "platform", "account_type", "silence_state", "seq", "remark", *ledger.fits}:
+    plain = {"name", "platform", "account_type", "silence_state", "score", "seq", "remark", *ledger.fits}
+    if not fields <= plain or any(word in title for word in ledger.titles for title in titles):
         return None
-    if any(word in title for word in ledger.titles for title in titles):
-        return None
-    state = next((column.header for column in columns if "silence_state" in column.fields), None)
-    return None if state is None else Reason("state_alone", {"header": state})
+    for field, code in (("silence_state", "state_alone"), ("score", "scores_alone")):
+        for column in columns:
+            if field in column.fields:
+                return Reason(code, {"header": column.header})
+    return None
 
 
 def form(source: SourcePage) -> ReadPage:
@@ -116,7 +118,7 @@ def without_results(source: SourcePage, header: str) -> ReadPage:
 
 def _not_understood(source: SourcePage, code: str, lines: Sequence[Line], words: Vocabulary) -> ReadPage:
     """Ask what a page is, and tell who reports by it: what was said of headers of that sender may make it readable."""
-    within = words.numbers.header_within_rows
+    within = source.from_row - 1 + words.numbers.header_within_rows
     labels = [
         label for number, cells in lines if number <= within for label in labelled(number, cells, words)
     ]

@@ -106,6 +106,7 @@ class RowWords(_Strict, frozen=True):
     signature: tuple[str, ...]
     section_forms: tuple[str, ...]
     example: tuple[str, ...]
+    colours: tuple[str, ...]
 
 
 class PageWords(_Strict, frozen=True):
@@ -137,6 +138,8 @@ class ContextWords(_Strict, frozen=True):
     areas: dict[str, tuple[str, ...]]
     area_forms: str
     city_forms: str
+    unit_heading_forms: str
+    collective: tuple[str, ...]
     unit_forms: str
 
 
@@ -344,6 +347,10 @@ class Vocabulary:
     @cached_property
     def unit_form(self) -> re.Pattern[str]:
         return re.compile(self.words.context.unit_forms)
+
+    @cached_property
+    def unit_heading_form(self) -> re.Pattern[str]:
+        return re.compile(self.words.context.unit_heading_forms)
 
     @cached_property
     def total_form(self) -> re.Pattern[str]:

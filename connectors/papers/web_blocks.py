@@ -1,5 +1,6 @@
 """A page of the web as paragraphs and tables: what many systems export under the name of an old workbook."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ MAX_ROWS = 10_000  # of one table
 _TEXTS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "caption"})
 _BREAKS = frozenset({"br", "p", "div", "li"})
 _UNSEEN = frozenset({"script", "style", "template", "noscript"})
+_SPACES = re.compile("[ \t\n\f\r]+")
 _HIDDEN = "display:none"
 _AGAIN = message("open it in Excel or WPS and save it as .xlsx")
 
@@ -117,11 +119,11 @@ def _address(cell: Any) -> str:
 
 
 def _text(element: Any) -> str:
-    """Return what is shown of an element; what stands one below the other has a space between."""
-    pieces: list[str] = [element.text or ""]
+    """Return what is shown of an element; what stands one below the other is in lines, those of the source are none."""
+    pieces: list[str] = [_SPACES.sub(" ", element.text or "")]
     for child in element:
         if isinstance(child.tag, str) and child.tag not in _UNSEEN and not _is_hidden(child):
-            between = " " if child.tag in _BREAKS else ""
+            between = "\n" if child.tag in _BREAKS else ""
             pieces += [between, _text(child), between]
-        pieces.append(child.tail or "")
+        pieces.append(_SPACES.sub(" ", child.tail or ""))
     return "".join(pieces)

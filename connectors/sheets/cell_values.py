@@ -15,6 +15,7 @@ from events.messages import message
 SAVE_AGAIN = message("open it in Excel or WPS and save it again as .xlsx")
 
 _LINK = re.compile(r'\s*(?:_xlfn\.)?HYPERLINK\(\s*(?:"((?:[^"]|"")*)"\s*[,)])?', re.IGNORECASE)
+_PICTURE = re.compile(r"\bDISPIMG\(", re.IGNORECASE)
 _TEXT_FORMULA = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 (the day zero of serial numbers, which know no zone)
 _EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
@@ -47,15 +48,26 @@ def iso_date(value: str, form: NumberFormat) -> Cell:
 
 
 def computed(cell: Cell, formula: str) -> Cell:
-    """Return the value of a formula; that of HYPERLINK is its words over an address, where the formula holds it."""
+    """Return the value of a formula; that of HYPERLINK is its words over an address, where the formula holds it.
+
+    WPS keeps a picture in a cell by a formula, whose value says nothing.
+    """
+    if _PICTURE.search(formula):
+        return _picture()
     link = _LINK.match(formula)
     if link is None or isinstance(cell, Broken):
         return cell
     return Linked(shown(cell), None if link[1] is None else clean(link[1].replace('""', '"')))
 
 
+def _picture() -> Broken:
+    return Broken("", message("is a picture"), message("type what it shows"))
+
+
 def uncomputed(formula: str) -> Cell | None:
     """Return what a formula without a stored value says: ="0012" needs no computing, any other is broken."""
+    if _PICTURE.search(formula):
+        return _picture()
     text = _TEXT_FORMULA.fullmatch(formula)
     if text is not None:
         return clean(text[1].replace('""', '"')) or None

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Self
 
 import msgspec
 
@@ -18,6 +19,7 @@ MAX_COUNT = 1_000_000
 
 # Line breaks, tabs and the spaces that do not break: a person sees a space.
 _SPACES = re.compile("[\t-\r\x1c-\x1f\x85\xa0\u2007\u2028\u2029\u202f]+")
+_LINES = re.compile("[\n\v\f\r\x85\u2028\u2029]+")
 # Control and format characters, bidi marks, byte-order marks and fillers: a person sees nothing.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
@@ -48,12 +50,40 @@ class Linked(msgspec.Struct, frozen=True):
     address: str | None  # None: computed, and not stored
 
 
+class Lined(str):
+    """A text that a person typed in several lines of one cell; as a text it is one, with spaces between its lines."""
+
+    __slots__ = ("lines",)
+
+    def __new__(cls, lines: Sequence[str]) -> Self:
+        """Join cleaned lines of which none is empty."""
+        made = super().__new__(cls, " ".join(lines))
+        made.lines = tuple(lines)
+        return made
+
+    lines: tuple[str, ...]
+
+
 Cell = str | int | float | Moment | Figure | Linked | Broken
 
 
 def clean(text: str) -> str:
     """Take off what cannot be seen and the outer space; every other character stays."""
     return _INVISIBLE.sub("", _SPACES.sub(" ", text)).strip()
+
+
+def clean_lines(text: str) -> str:
+    """Clean the text of a cell; where it has several lines they stay known."""
+    if not _LINES.search(text):
+        return clean(text)
+    lines = [line for line in map(clean, _LINES.split(text)) if line]
+    return Lined(lines) if len(lines) > 1 else "".join(lines)
+
+
+def lines_of(cell: Cell | None) -> tuple[str, ...]:
+    """Return the lines of a cell that has several; none of any other."""
+    text = cell.words if isinstance(cell, Linked) else cell
+    return text.lines if isinstance(text, Lined) else ()
 
 
 def machine(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from connectors.sheets.cells import Broken, Cell, clean
+from connectors.sheets.cells import Broken, Cell, clean_lines
 from connectors.sheets.errors import SheetTooLargeError, UnreadableSheetError
 from connectors.sheets.escapes import typed, without_breaks
 from connectors.sheets.page import LAST_ROW
@@ -127,7 +127,7 @@ def _bounded(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[str]:
 
 
 def _cell(field: str) -> Cell | None:
-    text = typed(clean(without_breaks(field)))
+    text = typed(clean_lines(without_breaks(field)))
     if len(text) > MAX_CHARACTERS:
         return Broken(
             text[:60],

@@ -19,7 +19,7 @@ def typed(text: str) -> str:
     """Take off what a person types or a program writes to keep a text a text: ="0012" and '0012 are 0012."""
     if text.startswith('="') and (found := _FORMULA_TEXT.fullmatch(text)):
         return found[1].replace('""', '"')
-    return text.removeprefix("'")
+    return text.removeprefix("'") if text.startswith("'") else text
 
 
 def without_breaks(text: str) -> str:

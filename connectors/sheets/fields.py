@@ -69,6 +69,11 @@ class RowFields:
         """Give the cell as it stands, None when blank or without a column."""
         return self._row.cells.get(self._table.columns.get(key, ""))
 
+    @property
+    def above(self) -> tuple[str, ...]:
+        """Give what stands over the header of the table."""
+        return self._table.above
+
     def text(self, key: str) -> str:
         """Read a text, empty when blank."""
         return self._take(key, as_text) or ""

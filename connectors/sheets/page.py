@@ -8,7 +8,7 @@ import msgspec
 
 from connectors.sheets.areas import Area, AreaReader, TooLargeError, column_index, column_letters, put_links
 from connectors.sheets.cell_values import computed, iso_date, numeral, too_long, uncomputed
-from connectors.sheets.cells import Broken, Cell, Linked, clean
+from connectors.sheets.cells import Broken, Cell, Linked, clean_lines
 from connectors.sheets.escapes import typed, unescaped
 from connectors.sheets.styles import MAX_CHARACTERS, PLAIN, SharedText, Style, TextReader
 from connectors.sheets.xml_parts import Attributes, DamagedPartError, is_true, walk, whole_number
@@ -208,7 +208,7 @@ class _PageReader:
             case "s":
                 return self._shared(self._shared_text(value))
             case "str":
-                return typed(clean(unescaped(value))) or None
+                return typed(clean_lines(unescaped(value))) or None
             case "b":
                 return "TRUE" if is_true(value.strip()) else "FALSE"
             case "e":

@@ -4,7 +4,7 @@ import zipfile
 
 import msgspec
 
-from connectors.sheets.cells import clean
+from connectors.sheets.cells import clean_lines
 from connectors.sheets.escapes import unescaped
 from connectors.sheets.number_formats import NumberFormat, number_format
 from connectors.sheets.xml_parts import Attributes, DamagedPartError, is_true, walk
@@ -81,7 +81,7 @@ class TextReader:
 
     def finish(self) -> SharedText:
         """Return the whole text."""
-        text = None if self._length > MAX_CHARACTERS else clean(unescaped("".join(self._parts)))
+        text = None if self._length > MAX_CHARACTERS else clean_lines(unescaped("".join(self._parts)))
         return SharedText(text, self._struck)
 
 

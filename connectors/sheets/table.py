@@ -51,6 +51,7 @@ class Table(msgspec.Struct, frozen=True):
     people: frozenset[str]  # headers of unknown columns about people
     letters: dict[str, str]  # header -> letter, behind the page where there are several; empty for a CSV file
     rows: list[Row]
+    above: tuple[str, ...] = ()  # what stands over the header
 
     def error(self, row: int, column: str, cell: Cell | None, problem: str, remedy: str) -> CellError:
         """Name a bad cell by row, header and, in a workbook, its place."""
@@ -196,7 +197,10 @@ def _table(source: Source, header: Header, kind: SheetKind, notes: list[Note]) -
             Note("column_not_read", source.title, message("column {name} was not read", name=name))
             for name in unread
         )
-    return Table(path, tuple(by_index.values()), columns, people, letters, rows)
+    above = tuple(
+        shown(cell) for number, cells in page.lines if number < header.row for cell in cells.values()
+    )
+    return Table(path, tuple(by_index.values()), columns, people, letters, rows, above)
 
 
 def _columns(source: Source, header: Header, kind: SheetKind) -> dict[str, str]:

@@ -278,7 +278,7 @@ def _go_on(workspace: Workspace, plan: Plan, *, accept_defaults: bool, second: s
         put.update(q.id for q in questions)
         answers: dict[str, str] = {}
         for question in questions:
-            say_question(question, rule_names(workspace.home.path))
+            say_question(plan, question, rule_names(workspace.home.path))
             reply = typer.prompt(
                 "答复（编号或文字，回车取默认）", default=question.default or "", show_default=False
             )

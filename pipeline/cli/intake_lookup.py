@@ -51,7 +51,7 @@ _LISTED = (
     word("stage", "状态", _STAGES),
     text("reason", "撤销原因"),
 )
-_ROW = (text("page", "工作表"), number("row", "行"), *ACCOUNT)
+_ROW = (text("page", "工作表"), text("line", "行"), *ACCOUNT)
 _BROUGHT = (*_ROW, word("type", "事实", FACTS), text("known_before", "此前已有"), text("withdrawn", "已撤销"))
 _DIFFERING = (*_ROW, word("what", "差别", _DIFFERENCES), word("type", "事实", FACTS))
 _ANSWERS = (
@@ -99,9 +99,7 @@ def show_one(ctx: typer.Context, number: Number, *, to: Output) -> None:
     """
     with open_workspace(home_of(ctx)) as workspace:
         rows = [plain(view) for view in show_intake(workspace, number)]
-    people = [
-        {**row, "row": row["row"] or None, "name": row["name"].removeprefix(UNIT_PREFIX)} for row in rows
-    ]
+    people = [{**row, "name": row["name"].removeprefix(UNIT_PREFIX)} for row in rows]
     show_list(rows, _BROUGHT, to, head={"intake": number}, people=people)
 
 
@@ -117,6 +115,7 @@ def diff_one(ctx: typer.Context, number: Number, *, to: Output) -> None:
         {
             "page": d.page,
             "row": d.row,
+            "line": d.line,
             "name": d.account.name,
             "platform": d.account.platform,
             "owner": d.account.owner,

@@ -7,7 +7,7 @@ from typing import Any
 
 from events.instants import SHANGHAI
 from pipeline.cli.output import print_rows, say
-from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question
+from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, line_on_paper
 from pipeline.office.intake.reasons import in_words, stated_by_page
 from pipeline.office.intake.shown import plan_contents
 from pipeline.office.intake.wording import CHANGES, FATES, FIELDS, KINDS, answer_in_words
@@ -202,14 +202,14 @@ def _say_questions(plan: Plan, rules: Mapping[str, str]) -> None:
         return
     say(f"需要答复 {len(open_ones)} 项")
     for question in open_ones[:_MOST_LISTED]:
-        say_question(question, rules)
+        say_question(plan, question, rules)
     if len(open_ones) > _MOST_LISTED:
         say(f"……其余 {len(open_ones) - _MOST_LISTED} 项见 --json")
 
 
-def say_question(question: Question, rules: Mapping[str, str]) -> None:
+def say_question(plan: Plan, question: Question, rules: Mapping[str, str]) -> None:
     """Print a question with its place, the words of the cell, and the answers by number; rules by their names."""
-    where = f"{question.at.page}!{question.at.row}" if question.at.row else question.at.page
+    where = _place(plan, question.at, [question.at.row])
     cell = f"“{question.cell}”" if question.cell else ""
     say(f"[{question.id}] {where} {cell} {in_words(question.why, FIELDS)}")
     if question.why.code == "page_not_understood":
@@ -234,6 +234,7 @@ def _place(plan: Plan, at: Address, rows: Iterable[int]) -> str:
             runs[-1][1] = row
         else:
             runs.append([row, row])
-    ranges = "、".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+    named = [[line_on_paper(plan, at, row) for row in run] for run in runs]
+    ranges = "、".join(first if first == last else f"{first}–{last}" for first, last in named if first)
     file = f"{plan.files[at.file].name} " if len(plan.files) > 1 else ""
     return f"{file}{at.page}!{ranges}" if ranges else f"{file}{at.page}"

@@ -242,7 +242,7 @@ def import_table(ctx: typer.Context, file: InputFile, by: By = None, as_json: Js
 
     It stands in the place of what was known for its units and days. Example: xuncha people duty import duty.xlsx
     """
-    done = import_duty(home_of(ctx), file, by)
+    done = import_duty(home_of(ctx), file, by, chinese_day(datetime.now(UTC)))
     if as_json:
         print_json(msgspec.structs.asdict(done))
     else:

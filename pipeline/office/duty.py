@@ -9,10 +9,12 @@ import msgspec
 from connectors.people.duty import DutyTable
 from connectors.people.person import Duty
 from connectors.people.roles import role_title
+from connectors.sheets.day_spans import Known
 from connectors.sheets.duty_sheet import read_duty_sheet
 from connectors.sheets.notes import Note
 from pipeline.home.folder import Home
 from pipeline.home.people import called, open_people
+from projections.rules.calendar import days_off
 
 
 class DutyImported(msgspec.Struct, frozen=True):
@@ -34,14 +36,16 @@ class DutyView(msgspec.Struct, frozen=True):
     substitute_id: str
 
 
-def import_duty(home: Home, path: Path, by: str | None) -> DutyImported:
+def import_duty(home: Home, path: Path, by: str | None, today: date) -> DutyImported:
     """Take a duty table, all or none; it stands in the place of what was told for its units and days.
+
+    `today` tells the year of days that name none.
 
     Persons are named as in the sheet of people. Raises `SheetError` and `PeopleError`.
     """
     with closing(open_people(home)) as store:
         ids = store.ids_by_name(called("people duty import", by))
-        rows = read_duty_sheet(path, ids)
+        rows = read_duty_sheet(path, ids, Known(today, days_off))
         DutyTable(store).replace(
             [Duty(r.unit, r.first_day, r.last_day, r.person, r.substitute) for r in rows]
         )

@@ -54,6 +54,23 @@ def holiday_name(day: date) -> str:
     return _HOLIDAY_NAMES.get(chinese_calendar.constants.holidays.get(day, ""), "")
 
 
+def days_off(holiday: str, year: int) -> tuple[date, date] | None:
+    """Return the first and the last day off of a holiday in a year, None where they are not announced.
+
+    `holiday` is the beginning of its name, 春节. Days off of two holidays in a row, 国庆 and 中秋, are those of either.
+    """
+    announced = chinese_calendar.constants.holidays
+    named = [day for day in announced if day.year == year and holiday_name(day).startswith(holiday)]
+    if not named:
+        return None
+    first, last = min(named), max(named)
+    while first - _ONE_DAY in announced:
+        first -= _ONE_DAY
+    while last + _ONE_DAY in announced:
+        last += _ONE_DAY
+    return first, last
+
+
 class Days:
     """Kinds of days; beyond the announced years weekends alone are days of rest, and it is remembered that they were.
 

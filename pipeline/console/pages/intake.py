@@ -175,8 +175,8 @@ def _seen(visit: Visit, number: str) -> dict[str, Any]:
         brought = show_intake(workspace, state.number) if state.closed is not None else []
         rows: Sequence[Row] = [
             {
-                "page": one.page,
-                "row": one.row or None,
+                "page": one.page if one.line.isdecimal() else f"{one.page} {one.line}".strip(),
+                "row": int(one.line) if one.line.isdecimal() else None,
                 "name": one.name.removeprefix("unit:"),
                 "platform": one.platform,
                 "owner": one.owner,

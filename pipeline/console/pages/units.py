@@ -86,7 +86,7 @@ def take_duty(visit: Asked) -> Response[Any]:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"值班表{suffix}"
                 path.write_bytes(file.content)
-                import_duty(visit.home, path, visit.actor.code)
+                import_duty(visit.home, path, visit.actor.code, chinese_day(visit.now))
     if refusal:
         return _page_of_list(visit, refusal)
     return visit.go("/units", done="duty-taken")

@@ -28,6 +28,8 @@ CLOSED = frozenset(
         "days_differ",
         "days_alone",
         "two_names",
+        "merged_for_each",
+        "account_as_above",
         "answer_unclear",
         "answer_in_work",
         "answer_objects",

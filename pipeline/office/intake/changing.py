@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from connectors.papers.mending import MAX_TEXT, is_cell
-from connectors.papers.page_reading import Settled
+from connectors.papers.settled import Settled
 from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.workspace import Workspace

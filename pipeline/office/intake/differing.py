@@ -5,12 +5,13 @@ from typing import Any, Literal
 
 import msgspec
 
+from connectors.papers.places import line_name
 from events.base import Payload
 from events.codec import Event
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.manifest import read_manifest
 from pipeline.office.intake.papers import plan_again
-from pipeline.office.intake.plan import Plan, PlannedRow, Title
+from pipeline.office.intake.plan import Plan, PlannedRow, Title, line_on_paper
 from pipeline.office.intake.undo import find_intake
 from pipeline.office.intake.world import World
 
@@ -22,6 +23,7 @@ class Difference(msgspec.Struct, frozen=True):
 
     page: str
     row: int
+    line: str  # what a person calls it on the paper
     account: Title
     what: Literal["new", "withdrawn", "not_taken"]
     type: str = ""  # of the fact
@@ -45,6 +47,7 @@ def diff_intake(workspace: Workspace, number: str) -> list[Difference]:
             Difference(
                 stated_row.page,
                 stated_row.row,
+                line_name(stated_row.layout, stated_row.row),
                 world.title(fact.subject),
                 "withdrawn",
                 fact.type,
@@ -54,12 +57,13 @@ def diff_intake(workspace: Workspace, number: str) -> list[Difference]:
             if fact.id in world.void and fact.id not in now
         ]
         if row is not None and row.fate in ("contradicting", "refused") and stated_row.facts:
-            found.append(_not_taken(row, world.title(stated_row.facts[0].subject)))
+            found.append(_not_taken(plan, row, world.title(stated_row.facts[0].subject)))
     titles: Mapping[str, Title] = {row.subject: row.account for row in plan.rows if row.account is not None}
     found += [
         Difference(
             draft.at.page,
             draft.at.row,
+            line_on_paper(plan, draft.at, draft.at.row),
             titles.get(draft.event.subject) or world.title(draft.event.subject),
             "new",
             draft.event.type,
@@ -74,8 +78,9 @@ def _place(plan: Plan, row: PlannedRow) -> Place:
     return plan.files[row.at.file].sha256, row.at.page, row.at.row
 
 
-def _not_taken(row: PlannedRow, account: Title) -> Difference:
-    return Difference(row.at.page, row.at.row, row.account or account, "not_taken", fate=row.fate)
+def _not_taken(plan: Plan, row: PlannedRow, account: Title) -> Difference:
+    line = line_on_paper(plan, row.at, row.at.row)
+    return Difference(row.at.page, row.at.row, line, row.account or account, "not_taken", fate=row.fate)
 
 
 def _content(event: Event[Payload]) -> dict[str, Any]:

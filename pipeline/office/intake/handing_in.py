@@ -14,7 +14,7 @@ from pipeline.home.registry import registry_now
 from pipeline.home.uploads import drop_upload
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.papers import TakeIn, memory_of, plan_handed
-from pipeline.office.intake.plan import Plan, PlannedRow
+from pipeline.office.intake.plan import Plan, PlannedRow, line_on_paper
 from pipeline.office.intake.sender import Sender
 from pipeline.office.intake.stored import StoredPlan, keep_stored, stored_plan
 from pipeline.office.intake.wording import KINDS
@@ -142,7 +142,7 @@ def rows_outside(workspace: Workspace, plan: Plan, sender: Sender) -> list[str]:
     own = _own_accounts(workspace, sender)
     names = own_units(units, sender)
     outside: list[str] = [
-        message("{page}, row {row}", page=row.at.page, row=row.at.row)
+        message("{page}, row {row}", page=row.at.page, row=line_on_paper(plan, row.at, row.at.row))
         for row in plan.rows
         if row.fate in ("taken", "doubtful", "contradicting") and not _is_own(row, own, names, sender)
     ]

@@ -22,6 +22,7 @@ def plan_ledger(building: Building, ledger: Ledger, of: PageOf) -> None:
     of = _same_rows(building, ledger, of)
     strangers = _strangers(building, of)
     named: set[str] = set()
+    ownerless = 0
     for item in of.items:
         if item.match.same_as is not None:
             building.row(item, of.page, "duplicate", item.needs, subject=item.match.subject or "")
@@ -37,9 +38,12 @@ def plan_ledger(building: Building, ledger: Ledger, of: PageOf) -> None:
             continue
         subject, found_by = _taken(building, ledger, of, item, subject, needs)
         named.add(subject)
+        ownerless += found_by == NEW and not item.record.text("owner")
         building.row(item, of.page, "taken", needs, subject=subject, found_by=found_by)
         plan_rulings(building, of, item, subject, needs)
         building.persons(item, subject, needs)
+    if ownerless:
+        building.hints.append((of.at, Reason("owners_lacking", {"rows": str(ownerless)})))
     _find_missing(building, of, named)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from connectors.papers.places import line_name
 from pipeline.home.workspace import Workspace
 from pipeline.office.intake.manifest import read_manifest
 from pipeline.office.intake.undo import find_intake
@@ -32,6 +33,7 @@ class BroughtView(msgspec.Struct, frozen=True):
     file: str
     page: str
     row: int
+    line: str  # what a person calls it on the paper
     type: str
     fact_id: str
     name: str
@@ -77,6 +79,7 @@ def show_intake(workspace: Workspace, number: str) -> list[BroughtView]:
                     file=row.file[:12],
                     page=row.page,
                     row=row.row,
+                    line=line_name(row.layout, row.row) if row.row else "",
                     type=stated.type,
                     fact_id=str(stated.id),
                     name=title.name,

@@ -6,13 +6,14 @@ from uuid import UUID
 
 import msgspec
 
+from connectors.papers.paper import Layout
 from events.base import Payload
 from events.codec import Event
 from events.messages import message
 from pipeline.home.errors import UsageError
 from pipeline.home.evidence import FOLDER, keep_content
 from pipeline.home.folder import Home
-from pipeline.office.intake.plan import Draft, Plan
+from pipeline.office.intake.plan import Address, Draft, Plan, layout_of
 from pipeline.office.intake.stored import StoredPlan
 
 
@@ -25,13 +26,14 @@ class Stated(msgspec.Struct, frozen=True, omit_defaults=True):
     known: bool = False  # the log held it before
 
 
-class ManifestRow(msgspec.Struct, frozen=True):
+class ManifestRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """A row by its file, page and number."""
 
     file: str  # SHA-256
     page: str
     row: int
     facts: tuple[Stated, ...]
+    layout: Layout = "rows"  # of its page
 
 
 class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -60,7 +62,9 @@ def manifest_of(
         stated = Stated(draft.event.id, draft.event.type, draft.event.subject, is_known)
         rows.setdefault((draft.at.file, draft.at.page, draft.at.row), []).append(stated)
     manifest_rows = [
-        ManifestRow(plan.files[file].sha256, page, row, tuple(facts))
+        ManifestRow(
+            plan.files[file].sha256, page, row, tuple(facts), layout_of(plan.files, Address(file, page))
+        )
         for (file, page, row), facts in rows.items()
     ]
     if placements:

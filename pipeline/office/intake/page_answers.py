@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from connectors.papers.page_reading import Settled
 from connectors.papers.paper import Doubt, ReadFile, Span
 from connectors.papers.paper_time import PaperTime
+from connectors.papers.settled import Settled
 from connectors.papers.vocabulary import vocabulary
 from connectors.sheets.columns import header_key
 from connectors.sheets.errors import BadValueError
@@ -31,7 +31,14 @@ _TICKS = {
 FOR_READING = frozenset(
     {
         *("kind_unclear", "page_not_understood", "no_time", "time_conflicts", "no_span"),
-        *("marks_unexplained", "two_columns", "owner_as_above", "hidden_rows"),
+        *(
+            "marks_unexplained",
+            "two_columns",
+            "owner_as_above",
+            "hidden_rows",
+            "merged_for_each",
+            "account_as_above",
+        ),
     }
 )
 """Codes of questions whose answers say how a page is to be read."""
@@ -116,6 +123,10 @@ def _settled(before: Settled, doubt: Doubt, answer: str) -> Settled:
             after = replace(before, marks=_TICKS.get(answer, {}))
         case "two_columns":
             after = replace(before, columns={**before.columns, doubt.field: answer})
+        case "merged_for_each":
+            after = replace(before, merged_for_each=answer == "yes")
+        case "account_as_above":
+            after = replace(before, same_account_as_above=answer == "yes")
         case "owner_as_above":
             after = replace(before, same_owner_as_above=answer == "yes")
         case _:

@@ -12,9 +12,9 @@ import msgspec
 from connectors.forms.answer_reading import form_pictures
 from connectors.log.port import FACTS
 from connectors.papers.folder import Handed, files_at
-from connectors.papers.page_reading import Settled
 from connectors.papers.paper import ReadFile
 from connectors.papers.reasons import text_of
+from connectors.papers.settled import Settled
 from connectors.papers.source_pages import attachment_kind
 from connectors.people.intake_memory import IntakeMemory
 from events.codec import encode_event

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from connectors.papers.paper import ReadFile, Reason, Record
+from connectors.papers.paper import Layout, ReadFile, Reason, Record
+from connectors.papers.places import line_name
 from connectors.people.person import Placed
 from events.base import Payload
 from events.codec import Event
@@ -189,9 +190,21 @@ def of_fate(rows: Iterable[PlannedRow], fate: Fate) -> list[PlannedRow]:
     return [row for row in rows if row.fate == fate]
 
 
+def layout_of(files: Sequence[ReadFile], at: Address) -> Layout:
+    """Tell how the accounts of a page lie."""
+    pages = files[at.file].pages if at.file < len(files) else ()
+    return next((page.layout for page in pages if page.title == at.page), "rows")
+
+
+def line_on_paper(plan: Plan, at: Address, row: int) -> str:
+    """Return what a person calls a row of a page: 12, C where accounts lie side by side, nothing in a form."""
+    return line_name(layout_of(plan.files, at), row)
+
+
 def basis_of(files: Sequence[ReadFile], at: Address) -> str:
     """Return the basis that stands beside a fact: digest of its file, page and row; no name of a file."""
-    return f"{files[at.file].sha256[:12]} {at.page}!{at.row}"
+    line = line_name(layout_of(files, at), at.row)
+    return f"{files[at.file].sha256[:12]} {at.page}" + (f"!{line}" if line else "")
 
 
 def plain(value: Any) -> Any:

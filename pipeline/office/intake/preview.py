@@ -7,11 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from connectors.papers.paper import ReadFile, ReadPage, Reason
+from connectors.papers.places import cell_name
 from connectors.people.roles import role_title
 from events.unit import UNIT_PREFIX
 from pipeline.office.intake.asking import CLOSED
 from pipeline.office.intake.papers import plan_digest
-from pipeline.office.intake.plan import Address, Change, Plan, PlannedPerson, PlannedRow, Question
+from pipeline.office.intake.plan import (
+    Address,
+    Change,
+    Plan,
+    PlannedPerson,
+    PlannedRow,
+    Question,
+    layout_of,
+)
 from pipeline.office.intake.planning import SET_ASIDE
 from pipeline.office.intake.preview_columns import column_view, other_rows
 from pipeline.office.intake.preview_views import (
@@ -26,7 +35,7 @@ from pipeline.office.intake.preview_views import (
 )
 from pipeline.office.intake.reasons import on_a_page, plain_times, stated_by_page
 from pipeline.office.intake.stored import StoredPlan, page_key, row_key
-from pipeline.office.intake.wording import CHANGES, FATES, FIELDS, KINDS, answer_in_words
+from pipeline.office.intake.wording import CHANGES, FATES, FIELDS, KINDS, answer_in_words, line_in_words
 from pipeline.office.intake.would_write import masked_name, masked_phone, would_write
 
 MOST_LISTED = 100
@@ -107,7 +116,11 @@ class _Words:
         page = "" if at.page == "(csv)" else f"{at.page} "
         if not at.row:
             return f"{file}{page}".strip() or "整张表"
-        return f"{file}{page}{letter}{at.row}" if letter else f"{file}{page}第 {at.row} 行"
+        layout = layout_of(self._plan.files, at)
+        if letter:
+            return f"{file}{page}{cell_name(letter, at.row)}"
+        line = line_in_words(layout, at.row)
+        return f"{file}{page}{line}".strip() or "整张表"
 
     def wrong(self) -> list[CellView]:
         """Return the cells that cannot be read, of rows that are refused for them first."""
@@ -130,7 +143,7 @@ class _Words:
     ) -> CellView:
         at = row.at
         return CellView(
-            f"{page_key(at.file, at.page)}!{letter}{at.row}" if letter else "",
+            f"{page_key(at.file, at.page)}!{cell_name(letter, at.row)}" if letter else "",
             row_key(at.file, at.page, at.row),
             self.place(at, letter),
             _called(row),

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from connectors.papers.paper import Column, ReadPage, Record
+from connectors.papers.paper import Column, Layout, ReadPage, Record
 from connectors.papers.vocabulary import vocabulary
 from pipeline.office.intake.preview_views import ColumnView
 from pipeline.office.intake.reasons import plain_times
 from pipeline.office.intake.wording import ANSWERS, FIELDS
 
+_OF_COLUMNS: dict[Layout, str] = {"rows": " 列", "columns": " 行", "form": ""}
 _SORTS = {
     "above": "表头以上",
     "total": "合计",
@@ -23,9 +24,9 @@ _SORTS = {
 
 
 def other_rows(page: ReadPage) -> str:
-    """Return the rows that are no data, by sort: 第 1 行 标题，第 33 行 合计."""
+    """Return the rows that are no data, by sort: 第 1 行 标题，第 33 行 合计; none of a table that lies otherwise."""
     by_sort: dict[str, list[int]] = {}
-    for row in page.rows:
+    for row in page.rows if page.layout == "rows" else ():
         if row.sort in _SORTS and row.sort not in ("above", "blank"):
             by_sort.setdefault(row.sort, []).append(row.number)
     parts = []
@@ -49,6 +50,7 @@ def column_view(key: str, page: ReadPage, column: Column) -> ColumnView:
     return ColumnView(
         "" if not choices else f"{key}!{column.letter}",
         column.letter,
+        f"{column.letter}{_OF_COLUMNS[page.layout]}",
         column.header,
         use,
         words,

@@ -69,6 +69,7 @@ class ColumnView(msgspec.Struct, frozen=True):
 
     key: str  # of the choice that says otherwise; empty: none is offered
     letter: str
+    place: str  # F 列, 7 行 where accounts lie side by side, D3 in a form
     header: str
     use: str  # read, people, aside, ignored
     words: str

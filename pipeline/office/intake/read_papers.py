@@ -7,9 +7,9 @@ from datetime import date
 
 import msgspec
 
-from connectors.papers.page_reading import Settled
 from connectors.papers.paper import ReadFile
 from connectors.papers.reading import read_paper
+from connectors.papers.settled import Settled
 from pipeline.office.intake.plan import Plan
 
 MOST_ROWS = 30_000

@@ -1,6 +1,5 @@
 """Answers about single rows: a record as it reads once its doubts are settled, or the records that it falls into."""
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -8,6 +7,7 @@ from msgspec.structs import replace
 
 from connectors.papers.paper import Doubt, Finding, Platform, Reason, Record
 from connectors.papers.paper_time import PaperTime
+from connectors.papers.several_accounts import parts_of
 from connectors.papers.vocabulary import vocabulary
 from events.folding import fold
 from pipeline.office.intake.asking import Asker
@@ -15,7 +15,6 @@ from pipeline.office.intake.plan import Address
 
 BOTH, LEAVE_OUT, STOP = "two_accounts", "leave_out", "stop"
 SEVERAL = "several_findings"
-_NAMES = re.compile(r"[、/／;；]|和|及")
 _STATED = {"outcome_unclear": "outcome", "status_unclear": "state", "answer_unclear": "answer_state"}
 _OF_FINDINGS = frozenset(
     {"severity", "severity_unknown", "finding_unknown", "silence_told", "several_problems", "not_an_app"}
@@ -54,26 +53,26 @@ def _settled(record: Record, doubt: Doubt, answer: str) -> Sequence[Record]:
             replace(p, platform=each, platforms=()) for p, each in zip(parts, record.platforms, strict=True)
         ]
     if code == "two_names" and answer == BOTH:
-        names = _parts(record.text("name"))
+        names = parts_of(record.text("name"))
+        names = names if len(names) > 1 else parts_of(doubt.cell)
         parts = _with_own_ids(record, len(names))
         named = [_with(part, "name", name) for part, name in zip(parts, names, strict=True)]
+        if len(record.platforms) == len(names):
+            pairs = zip(named, record.platforms, strict=True)
+            named = [replace(part, platform=platform, platforms=()) for part, platform in pairs]
         return [replace(part, part=number) for number, part in enumerate(named)]
     return [_answered(record, code, answer)]
 
 
 def _with_own_ids(record: Record, count: int) -> list[Record]:
     """Return a record for each account that a row names, with its id; one id for several accounts is nobody's."""
-    ids = _parts(record.text("account_id"))
+    ids = parts_of(record.text("account_id"))
     if not ids:
         return [record] * count
     if len(ids) == count:
         return [_with(record, "account_id", each) for each in ids]
     told = Reason("one_id_for_several", {"id": record.text("account_id")})
     return [replace(_with(record, "account_id", ""), hints=(*record.hints, told))] * count
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in _NAMES.split(text) if part.strip()]
 
 
 def _answered(record: Record, code: str, answer: str) -> Record:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from connectors.papers.paper import Column, Context, ReadFile, ReadPage, Reason, Record, Row, Stated
+from connectors.papers.places import cell_name
 from events.account import AccountOpened
 from events.finding import FindingRecorded
 from events.patrol import AccountPatrolled
@@ -12,8 +13,9 @@ from events.post import PostPublished
 from events.rectification import RectificationAnswered
 from events.site import SITE_PREFIX
 from events.unit import UNIT_PREFIX, UnitChanged, UnitRegistered
-from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, Title
+from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, Title, layout_of, line_on_paper
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SORTS = ("data", "total", "note", "signature", "section", "blank", "example", "repeated_header")
 
 
@@ -38,7 +40,7 @@ def plan_contents(plan: Plan) -> dict[str, Any]:
         "contradictions": [_row(plan, row) for row in plan.rows if row.fate == "contradicting"],
         "refused": [_row(plan, row) for row in plan.rows if row.fate == "refused"],
         "cells_set_aside": [
-            {**_at(plan, row.at), "field": c.field, "column": c.column, "cell": c.cell, **_why(c.why)}
+            {**_cell_at(plan, row.at, c.column), "field": c.field, "cell": c.cell, **_why(c.why)}
             for row in plan.rows
             for c in row.record.set_aside
         ],
@@ -91,6 +93,7 @@ def _page(file: ReadFile, page: ReadPage, several: bool) -> dict[str, Any]:
     rows = {sort: page.count(sort) for sort in _SORTS}  # type: ignore[arg-type]
     answer |= {
         "kind": page.kind,
+        **({} if page.layout == "rows" else {"layout": page.layout}),
         "header_rows": list(page.header_rows),
         "context": _context(page.context),
         "columns": {
@@ -293,7 +296,19 @@ def _question(plan: Plan, question: Question) -> dict[str, Any]:
 
 def _at(plan: Plan, at: Address) -> dict[str, Any]:
     answer: dict[str, Any] = {"file": plan.files[at.file].name} if len(plan.files) > 1 else {}
-    return answer | {"page": at.page} | ({"row": at.row} if at.row else {})
+    layout = layout_of(plan.files, at)
+    answer |= {"page": at.page}
+    if layout == "columns" and at.row:
+        return answer | {"column": line_on_paper(plan, at, at.row)}
+    return answer | ({"row": at.row} if at.row and layout == "rows" else {})
+
+
+def _cell_at(plan: Plan, at: Address, letter: str) -> dict[str, Any]:
+    """Return the place of a cell: page, row and column of the paper."""
+    if layout_of(plan.files, at) == "rows":
+        return {**_at(plan, at), "column": letter}
+    name = cell_name(letter, at.row)
+    return {**_at(plan, at), "row": int(name.lstrip(_LETTERS)), "column": name.rstrip("0123456789")}
 
 
 def _why(why: Reason | None) -> dict[str, Any]:

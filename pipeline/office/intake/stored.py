@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from connectors.papers.page_reading import Settled
+from connectors.papers.settled import Settled
 from connectors.people.intake_memory import IntakeMemory
 from events.messages import message
 from pipeline.home.errors import NotFoundError

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from connectors.papers.paper import Layout
+from connectors.papers.places import line_name
 from pipeline.office.intake.building import NEW
 from pipeline.office.intake.plan import Question
 from pipeline.office.intake.reasons import plain_times
@@ -109,6 +111,12 @@ ANSWERS = {
     "tick_is_fine": "√表示没有问题",
     "tick_is_problem": "√表示有问题",
 }
+
+
+def line_in_words(layout: Layout, row: int) -> str:
+    """Return what a person calls the line of an account: 第 12 行, 第 C 列; nothing in a form."""
+    line = line_name(layout, row)
+    return f"第 {line} {'列' if layout == 'columns' else '行'}" if line else ""
 
 
 def answer_in_words(

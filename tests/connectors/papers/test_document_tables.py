@@ -12,9 +12,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.table import Table
 
-from connectors.papers.page_reading import Settled
 from connectors.papers.paper import ReadFile
 from connectors.papers.reading import read_paper
+from connectors.papers.settled import Settled
 from connectors.word import tables
 from tests.connectors.word import documents as word
 
@@ -138,7 +138,7 @@ def test_the_day_at_the_end_of_a_letter_dates_it():
     assert page.count("signature") == 1
 
 
-def test_a_name_that_is_merged_over_two_rows_refuses_them():
+def test_a_name_that_is_merged_over_two_rows_refuses_them_until_somebody_says_so():
     """Two rows with one name are one account twice, or two of which one has no name."""
     document = heading("问题清单")
     rows = [
@@ -150,6 +150,7 @@ def test_a_name_that_is_merged_over_two_rows_refuses_them():
     table.cell(1, 2).merge(table.cell(2, 2))
     (page,) = read(document).pages
     assert [[why.why.code for why in record.refusals] for record in page.records] == [["merged_over"]] * 2
+    assert [question.why.code for question in page.questions] == ["merged_for_each"]
 
 
 def test_a_formula_in_a_cell_is_not_guessed():

@@ -6,11 +6,11 @@ import pytest
 from openpyxl import Workbook
 
 from connectors.papers.name_words import NameRead, platform_at_end, read_name
-from connectors.papers.page_reading import Settled
 from connectors.papers.paper import ReadPage
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.platform_words import exact_platform
 from connectors.papers.reading import read_paper
+from connectors.papers.settled import Settled
 from connectors.papers.vocabulary import vocabulary
 from connectors.sheets.columns import header_key
 from tests.connectors.papers.second_city import Rows, saved, workbook

@@ -6,10 +6,10 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from connectors.papers.page_reading import Settled
 from connectors.papers.paper import PersonOnRow, ReadPage
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.reading import read_paper
+from connectors.papers.settled import Settled
 from connectors.sheets.kinds.national import NATIONAL
 from tests.connectors.papers.second_city import Rows, saved, workbook
 
@@ -321,18 +321,74 @@ def test_a_row_that_names_an_account_is_data_whatever_its_other_cells_say():
 
 
 @pytest.mark.parametrize("rows_between", [1, 20])
-def test_two_tables_on_one_page_are_a_question(rows_between):
-    """Of two headers that say otherwise one is read, its rows are never those of the other, and it is asked."""
+def test_two_tables_below_each_other_are_two_pages(rows_between):
+    """Each under its own header and titles; what stands above the first holds for the second, its own lines do not."""
     first = [[f"清原{number}号", "微博", "市教育局", "2016-1-1"] for number in range(rows_between)]
-    second: Rows = [
-        ["账号名称", "平台", "监测时间", "最新发布时间"],
-        ["清原民政", "微博", "2026-9-1", "2026-8-1"],
+    second: Rows = [["二、更新情况"], ["账号名称", "平台", "最新发布时间"], ["清原民政", "微博", "2026-8-1"]]
+    rows: Rows = [["监测时间：2026年9月1日 9:00"], ["一、台账"], LEDGER, *first, ["注：甲"], [], *second]
+    one, other = read_paper("表.xlsx", workbook(表=rows), RECEIVED).pages
+    assert (one.title, one.kind, other.title, other.kind) == ("表", "accounts", "表（表2）", "looks")
+    assert [record.text("name") for record in one.records] == [row[0] for row in first]
+    assert [(r.text("name"), r.row, str(r.time("looked_at"))) for r in other.records] == [
+        ("清原民政", rows_between + 8, "2026-09-01T09:00+08:00")
     ]
-    page = page_of([LEDGER, *first, [], *second])
+    assert (one.questions, one.count("note"), other.questions, other.context.title) == (
+        (),
+        1,
+        (),
+        "监测时间：2026年9月1日 9:00",
+    )
+
+
+def test_two_headers_with_nothing_between_are_asked_about():
+    """Which of them the rows stand under is not said."""
+    second = ["账号名称", "平台", "监测时间", "最新发布时间"]
+    page = page_of([LEDGER, second, ["清原民政", "微博", "2026-9-1", "2026-8-1"]])
     assert ("two_tables", None) in [(q.why.code, q.default) for q in page.questions]
-    read = [record.text("name") for record in page.records]
-    assert read == (["清原民政"] if page.kind == "looks" else [row[0] for row in first])
-    assert page.count("other_table") == (0 if page.kind == "looks" else 2)
+
+
+@pytest.mark.parametrize("lacks", [(), (3,)])
+def test_two_tables_side_by_side_are_two_pages(lacks):
+    """With an empty column between: other columns, each row of its own table; a title stands over its own."""
+    left: Rows = [
+        ["市直部门"],
+        LEDGER,
+        ["清原教育", "微博", "市教育局", "2016-1-1"],
+        ["清原民政", "微博", "市民政局", "2016-1-1"],
+    ]
+    right: Rows = [
+        ["区县"],
+        ["账号名称", "平台", "主办单位"],
+        ["东岭发布", "抖音", "东岭区府办"],
+        ["西岭发布", "抖音", "西岭区府办"],
+    ]
+    rows = [
+        [*one, *[None] * (5 - len(one)), *([] if place in lacks else other)]
+        for place, (one, other) in enumerate(zip(left, right, strict=True))
+    ]
+    first, second = read_paper("表.xlsx", workbook(表=rows), RECEIVED).pages
+    assert [record.text("name") for record in first.records] == ["清原教育", "清原民政"]
+    assert [record.text("name") for record in second.records] == ["东岭发布", "西岭发布"][: 2 - len(lacks)]
+    assert [column.letter for column in second.columns] == ["F", "G", "H"]
+
+
+def test_a_small_table_of_figures_beside_a_ledger_is_no_part_of_it():
+    """The area in its first column is none of the account that stands in the same row."""
+    counts = [["各区县统计", None], ["区县", "账号数"], ["东岭区", 3], ["西岭县", 2], ["合计", 5]]
+    left: Rows = [["台账"], LEDGER, *[[f"清原{n}", "微博", "市教育局", "2016-1-1"] for n in "甲乙"], []]
+    rows = [[*one, *[None] * (5 - len(one)), *two] for one, two in zip(left, counts, strict=True)]
+    first, second = read_paper("表.xlsx", workbook(表=rows), RECEIVED).pages
+    assert [record.text("area") for record in first.records] == ["", ""]
+    assert (second.read, second.why.code) == (False, "no_known_header")
+
+
+@pytest.mark.parametrize("note", [None, "见备注"])
+def test_an_empty_column_within_a_table_parts_nothing(note):
+    """Rows that go on behind it are one table, whatever single cells are blank."""
+    header = [*LEDGER, None, "联系人", "备注"]
+    rows = [[f"清原{n}", "微博", "市教育局", "2016-1-1", None, f"甲{n}", note] for n in "乙丙丁"]
+    page = page_of([["台账"], header, *rows])
+    assert [record.people[0].name for record in page.records] == ["甲乙", "甲丙", "甲丁"]
 
 
 def test_sheets_of_the_program_itself_go_another_way():

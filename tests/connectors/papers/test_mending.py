@@ -1,8 +1,8 @@
 from datetime import date
 
 from connectors.papers.mending import correct_cells, is_cell
-from connectors.papers.page_reading import Settled
 from connectors.papers.reading import read_paper
+from connectors.papers.settled import Settled
 from tests.connectors.papers.mended import LEDGER
 
 RECEIVED = date(2026, 9, 1)

@@ -6,10 +6,10 @@ from time import process_time
 import pytest
 from openpyxl import Workbook
 
-from connectors.papers.page_reading import Settled
 from connectors.papers.paper import Finding, PersonOnRow, ReadPage
 from connectors.papers.paper_time import PaperTime
 from connectors.papers.reading import read_paper
+from connectors.papers.settled import Settled
 from tests.connectors.papers.second_city import OPENED, Rows, accounts, ledger, saved, weekly, workbook
 
 RECEIVED = date(2026, 11, 28)

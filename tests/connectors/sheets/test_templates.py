@@ -4,6 +4,7 @@ import pytest
 from openpyxl import load_workbook
 
 from connectors.sheets.assessment import read_assessment
+from connectors.sheets.day_spans import Known
 from connectors.sheets.duty_sheet import read_duty_sheet
 from connectors.sheets.errors import EmptySheetError
 from connectors.sheets.flags import read_flags
@@ -18,6 +19,7 @@ from connectors.sheets.sites import read_site_columns, read_site_looks, read_sit
 from connectors.sheets.templates import GUIDE, write_templates
 from connectors.sheets.units import read_units
 from connectors.sheets.upper_checks import read_upper_checks
+from projections.rules.calendar import days_off
 
 NOW = datetime(2021, 6, 20, tzinfo=UTC)
 READERS = {
@@ -35,7 +37,9 @@ READERS = {
     "interpretations": lambda path: read_interpretations(path, NOW),
     "reposts": lambda path: read_reposts(path, NOW),
     "people": read_people_sheet,
-    "duty": lambda path: read_duty_sheet(path, {(OFFICE, "张某"): "1", (OFFICE, "李某"): "2"}),
+    "duty": lambda path: read_duty_sheet(
+        path, {(OFFICE, "张某"): "1", (OFFICE, "李某"): "2"}, Known(NOW.date(), days_off)
+    ),
     "sites": read_sites,
     "site-columns": read_site_columns,
     "site-looks": lambda path: read_site_looks(path, NOW),

@@ -123,3 +123,80 @@ def test_a_clerk_reads_what_to_do_with_a_page_that_brings_nothing(registry, tmp_
     bare = sheet(tmp_path / "2.xlsx", ["巡查表"], header, ["澜川发布", "新浪微博", "某局", "正常"])
     out = done(registry, "intake", bare, *RECEIVED).out
     assert ("请补一列最新发布时间" in out.replace("\n", ""), "intake confirm" in out) == (True, False)
+
+
+def test_names_and_platforms_of_one_cell_go_together(registry, tmp_path):
+    """Two names beside two platforms are two accounts though one day is told; 和 in a name parts nothing."""
+    path = sheet(
+        tmp_path / "台账.xlsx",
+        ["政务新媒体台账（填报日期：2026年8月20日）"],
+        ["账号名称", "平台", "主办单位", "开设时间"],
+        ["澜川文化和旅游\n澜川文博及非遗", "微信公众号\n抖音", "澜川市文化和旅游局", "2019-1-1"],
+    )
+    plan = asked(registry, "intake", path, *RECEIVED)
+    (question,) = (q for q in plan["questions"] if q["why"] == "two_names")
+    assert (question["answers"], question["default"]) == (["two_accounts", "leave_out"], "two_accounts")
+    asked(registry, "intake", "confirm", plan["plan"], "--accept-defaults")
+    rows = {(r["name"], r["platform"]) for r in listed(registry, "open") if "澜川文" in r["name"]}
+    assert {("澜川文化和旅游", "微信公众号"), ("澜川文博及非遗", "抖音")} <= rows
+    assert not {name for name, _ in rows} & {"澜川文化", "旅游"}
+
+
+def test_a_turned_ledger_goes_in_and_is_named_by_its_columns(registry, tmp_path):
+    """Accounts side by side become facts whose places are columns; plan, preview and list say so."""
+    path = sheet(
+        tmp_path / "台账.xlsx",
+        ["政务新媒体台账（填报日期：2026年8月20日）"],
+        ["账号名称", "澜川侧一号", "澜川侧二号", "澜川侧三号"],
+        ["平台", "微信公众号", "抖音", None],
+        ["主办单位", *["澜川市水务局"] * 3],
+        ["开设时间", "2019-1-1", "不详日", "2019-3-1"],
+    )
+    plan = asked(registry, "intake", path, *RECEIVED)
+    assert [(page["layout"], page["kind"]) for page in plan["pages"]] == [("columns", "accounts")]
+    assert [(c["row"], c["column"], c["cell"]) for c in plan["cells_set_aside"]] == [(5, "C", "不详日")]
+    assert [(row["column"], "row" in row) for row in plan["doubtful"]] == [("D", False)]
+    out = done(registry, "intake", path, *RECEIVED).out
+    assert ("Sheet!D" in out, "Sheet!C" in out, "Sheet!4" in out) == (True, True, False)
+    taken = asked(registry, "intake", "confirm", plan["plan"], "--accept-defaults")["intake"]
+    brought = asked(registry, "intake", "show", taken)["rows"]
+    assert {row["line"] for row in brought} == {"B", "C"}
+
+
+def test_new_accounts_without_an_owner_are_told(registry, tmp_path):
+    """How many, once a page; one that is known keeps its owner, and is none of them."""
+    (known,) = (r for r in listed(registry, "open") if r["name"] == "澜川发布" and "微博" in r["platform"])
+    path = sheet(
+        tmp_path / "台账.xlsx",
+        ["政务新媒体台账（填报日期：2026年8月20日）"],
+        ["账号名称", "平台", "开设时间"],
+        ["澜川无主号", "微信公众号", "2019-1-1"],
+        [known["name"], known["platform"], None],
+    )
+    hints = {h["why"]: h.get("says") for h in asked(registry, "intake", path, *RECEIVED)["hints"]}
+    assert hints["owners_lacking"] == {"rows": "1"}
+
+
+def test_problems_of_a_merged_account_go_in_once_somebody_says_so(registry, tmp_path):
+    """Refused until then; the answer is offered by its words, and holds for the page."""
+    book = Workbook()
+    for line in (
+        ["2026年8月政务新媒体问题清单"],
+        ["主办单位", "账号名称", "平台", "问题类别", "发现时间"],
+        ["澜川市政府办", "澜川发布", "新浪微博", "无互动功能", "2026-8-7"],
+        [None, None, None, "链接无法访问", "2026-8-8"],
+    ):
+        book.active.append(line)
+    for merge in ("A3:A4", "B3:B4", "C3:C4"):
+        book.active.merge_cells(merge)
+    path = tmp_path / "问题.xlsx"
+    book.save(path)
+    plan = asked(registry, "intake", path, *RECEIVED)
+    (question,) = (q for q in plan["questions"] if q["why"] == "merged_for_each")
+    assert (question["answers"], question["default"], len(plan["refused"])) == (["yes", "no"], "no", 2)
+    plan = asked(registry, "intake", path, *RECEIVED, "--answer", f"{question['id']}=yes")
+    assert (plan["refused"], [q["why"] for q in plan["questions"] if q["why"] == "merged_for_each"]) == (
+        [],
+        [],
+    )
+    assert {f["rule"] for f in plan["records"]} == {"red-7-no-interaction", "yellow-9-functions"}
