@@ -124,7 +124,11 @@ def _double(
     if below is None:
         return None
     over = _parents(row, top, below, merged)
-    if not _spans(over) or not below.keys() <= over.keys() or any(len(over[c]) > _LONGEST_PARENT for c in below):
+    if (
+        not _spans(over)
+        or not below.keys() <= over.keys()
+        or any(len(over[c]) > _LONGEST_PARENT for c in below)
+    ):
         return None
     own = {column: ("", shown(cell)) for column, cell in top.items() if column not in over}
     if not own and len(set(over.values())) == 1:

@@ -25,6 +25,9 @@ _NOTE_END = re.compile(r"\s*(?:[:：.、]|\d|$)")
 _COUNT = re.compile(r"共?\s*(\d{1,6})\s*[个家条项户名]")
 _NUMBER = re.compile(r"\d{1,6}")
 _DAY_AT_END = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?\s*[)）]?\s*$")
+_EXAMPLE = re.compile(r"(?:填写)?(?:示例|样例|例)\s*\d?\s*:|[(\[](?:填写)?(?:示例|样例|例)[)\]]")
+_IN_BRACKETS = re.compile(r"[(\[].*[)\]]")
+_HOW_MANY = re.compile(r"\s*[(（]\s*共?\s*\d{1,4}\s*[个家条户名]\s*[)）]\s*$")
 _GOES_ON = re.compile(r"[(（]\s*(?:续|接上)[^()（）]*[)）]\s*$")
 _WIDE = 3
 _LONGEST_TOTAL = 12
@@ -160,7 +163,7 @@ def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None
     candidates: Sequence[tuple[RowSort, bool]] = (
         ("total", _is_total(shape, words)),
         ("signature", unnamed and _is_signature(shape, words)),
-        ("note", unnamed and len(filled) > 1 and _begins_note(shape.first, words)),
+        ("note", len(filled) > 1 and _is_note(shape.first, words, unnamed=unnamed)),
         ("blank", not filled.keys() & columns.known and _is_running_number(filled, columns)),
         ("blank", _is_not_looked(filled, columns)),
         ("section", bool(filled.keys() & columns.areas) and filled.keys() <= columns.ignored | columns.areas),
@@ -190,6 +193,11 @@ def _named(columns: Sequence[Column]) -> set[int]:
     return {column.index for column in columns if set(column.fields) & keys}
 
 
+def without_count(text: str) -> str:
+    """Return a heading without how many stand under it: 淞口市教育局（2个）."""
+    return _HOW_MANY.sub("", text)
+
+
 def _title(text: str) -> str:
     """Return a title to be compared with one that comes again on the next page, （续） behind it or not."""
     return fold(_GOES_ON.sub("", text))
@@ -208,6 +216,7 @@ def _lone(shape: _Shape, words: Vocabulary, above: Collection[str], *, before_da
     if day_alone(text):
         return "section"
     short = len(text) <= words.numbers.section_characters
+    text = without_count(text)
     forms = (words.section_form, words.unit_form, words.area_form)
     is_heading = shape.wide or fold(text) in words.areas or any(form.fullmatch(text) for form in forms)
     return "section" if short and is_heading else "note"
@@ -280,6 +289,11 @@ def _is_unlabelled(text: str, words: Vocabulary) -> bool:
     return not labelled
 
 
+def _is_note(text: str, words: Vocabulary, *, unnamed: bool) -> bool:
+    """Tell a note beside its word: 备注 alone in its cell names no account, whatever column it stands in."""
+    return text.rstrip(":：") in words.words.rows.note or (unnamed and _begins_note(text, words))
+
+
 def _begins_note(text: str, words: Vocabulary) -> bool:
     return any(
         text.startswith(word)
@@ -291,7 +305,9 @@ def _begins_note(text: str, words: Vocabulary) -> bool:
 def _is_example(shape: _Shape, words: Vocabulary) -> bool:
     texts = list(shape.texts.values())[:2]
     marks = _folded(words.words.rows.example)
-    return any(fold(text).strip(":()[]") in marks for text in texts)
+    if any(fold(text).strip(":()[]") in marks or _EXAMPLE.match(fold(text)) for text in texts):
+        return True
+    return len(texts) > 1 and all(_IN_BRACKETS.fullmatch(fold(text)) for text in shape.texts.values())
 
 
 def _stated(texts: Mapping[int, str], named: Iterable[int]) -> int | None:

@@ -435,3 +435,57 @@ def test_people_under_headings_of_their_units_are_of_them():
         "people",
         ["淞口市教育局", "淞口市民政局"],
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "phones"), [("甲某、乙某", "16100000001、16100000002"), ("甲某\n乙某", "161")]
+)
+def test_several_people_in_one_cell_are_nobody(names, phones):
+    """No person is called 甲某、乙某; the row is taken, and each of the cells is told without a name or a number."""
+    page = page_of(
+        [["联络员名单"], ["单位", "联络员", "联系电话", "负责人"], ["淞口市教育局", names, phones, "丙某"]]
+    )
+    (record,) = page.records
+    assert record.people == (PersonOnRow("responsible", "丙某"),)
+    assert [(c.column, c.why.code) for c in record.set_aside] == [
+        ("B", "several_people"),
+        ("C", "several_people"),
+    ]
+    assert not any("甲" in cell.cell or "161" in cell.cell for cell in record.set_aside)
+
+
+def test_examples_hints_and_notes_are_no_accounts():
+    """示例：… in the cell of the name, a row of what to write in brackets, 备注 in the column of names."""
+    page = page_of(
+        [
+            LEDGER,
+            ["（填全称）", "（下拉选择）", "（全称）", "（年-月-日）"],
+            ["示例：某发布", "微信公众号", "某局", "2020-01-01"],
+            ["淞口（教育）", "微信", "淞口市教育局", "2019-1-1"],
+            ["备注", "按季度报送。", None, None],
+        ]
+    )
+    assert [record.text("name") for record in page.records] == ["淞口（教育）"]
+    assert (page.count("example"), page.count("note")) == (2, 1)
+
+
+def test_a_heading_may_say_how_many_stand_under_it():
+    """淞口市教育局（2个） is the unit, and 蓼汀区（1个） the area."""
+    rows: Rows = [
+        ["台账"],
+        ["序号", "账号名称", "平台", "开设时间"],
+        ["蓼汀区（1个）"],
+        ["蓼汀区教育局（共1个）"],
+        [1, "蓼汀教育", "微信", "2019-1-1"],
+    ]
+    (record,) = page_of(rows).records
+    assert (record.text("owner"), record.text("area")) == ("蓼汀区教育局", "蓼汀区")
+
+
+def test_rows_that_differ_by_a_space_are_one():
+    """淞口 教育 and 淞口教育 with all else alike say the same twice."""
+    row = ["微信", "淞口市教育局", "2019-1-1"]
+    assert [r.fate for r in page_of([LEDGER, ["淞口 教育", *row], ["淞口教育", *row]]).records] == [
+        "taken",
+        "duplicate",
+    ]
