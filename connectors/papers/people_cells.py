@@ -73,7 +73,8 @@ def read_people(
 
 
 def _of_several(cell: Cell, column: Column) -> CellAside:
-    return CellAside(column.fields[0], column.letter, masked(shown(cell)), Reason("several_people"))
+    field = column.fields[0].removeprefix("people.")
+    return CellAside(field, column.letter, masked(shown(cell)), Reason("several_people"))
 
 
 def _names_several(cell: Cell, column: Column) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from events.instants import SHANGHAI
 from pipeline.cli.output import print_rows, say
-from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, line_on_paper
+from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, cell_on_paper, line_on_paper
 from pipeline.office.intake.reasons import in_words, stated_by_page
 from pipeline.office.intake.shown import plan_contents
 from pipeline.office.intake.wording import CHANGES, FATES, FIELDS, KINDS, answer_in_words
@@ -130,15 +130,28 @@ def _shared(rows: list[PlannedRow], asked: Mapping[str, Question]) -> str:
 
     Where they differ in what they speak of, that of the first.
     """
-    whys = (row.why or next((asked[need].why for need in row.needs if need in asked), None) for row in rows)
-    texts = list(dict.fromkeys(in_words(why, FIELDS) for why in whys if why))
+    texts = list(dict.fromkeys(text for row in rows if (text := _why(row, asked))))
     return f"{texts[0]} 等" if len(texts) > 1 else "".join(texts)
+
+
+def _why(row: PlannedRow, asked: Mapping[str, Question]) -> str:
+    """Return why a row is not simply taken; where it is refused for cells, with what they should hold and hold."""
+    if row.record.refusals and row.fate == "refused":
+        return "；".join(
+            f"{FIELDS.get(doubt.field, doubt.field)}{f'“{doubt.cell}”' if doubt.cell else ''}"
+            f"（{cell_on_paper(row.at, doubt.column)}）{in_words(doubt.why, FIELDS)}"
+            if doubt.column
+            else in_words(doubt.why, FIELDS)
+            for doubt in row.record.refusals
+        )
+    why = row.why or next((asked[need].why for need in row.needs if need in asked), None)
+    return in_words(why, FIELDS) if why else ""
 
 
 def _say_cells_aside(plan: Plan) -> None:
     rows = [
         {
-            "place": _place(plan, row.at, [row.at.row]),
+            "place": f"{_place(plan, row.at, ())}!{cell_on_paper(row.at, c.column)}",
             "field": FIELDS.get(c.field, c.column),
             "cell": c.cell,
             "why": in_words(c.why, FIELDS),

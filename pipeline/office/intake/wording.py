@@ -63,6 +63,15 @@ FIELDS = {
     "line": "条线",
     "repost_number": "任务编号",
     "document_number": "文号",
+    "phone": "联系电话",
+    "office_phone": "办公电话",
+    "role": "人员类别",
+    "account_id": "账号ID",
+    "rule": "问题类别",
+    "days_silent": "未更新天数",
+    "closed_at": "关停时间",
+    "done_at": "完成时间",
+    "national_code": "标识码",
 }
 FIELDS |= {f"paper_{credential}": name for credential, name in PAPERS.items()}
 CHANGES = {"correction": "更正", "change": "变更", "fill": "补填"}
