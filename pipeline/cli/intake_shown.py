@@ -10,7 +10,7 @@ from pipeline.cli.output import print_rows, say
 from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, cell_on_paper, line_on_paper
 from pipeline.office.intake.reasons import in_words, stated_by_page
 from pipeline.office.intake.shown import plan_contents
-from pipeline.office.intake.wording import CHANGES, FATES, FIELDS, KINDS, answer_in_words
+from pipeline.office.intake.wording import CHANGES, FATES, FIELDS, KINDS, answer_in_words, refusal_in_words
 
 _MOST_LISTED = 20
 """Questions, and rows of a table that would be longer."""
@@ -128,24 +128,14 @@ def _say_rows(plan: Plan) -> None:
 def _shared(rows: list[PlannedRow], asked: Mapping[str, Question]) -> str:
     """Return the reason of rows with one code, else the first question that each waits for (`asked`, by id).
 
-    Where they differ in what they speak of, that of the first.
+    Where they differ in what they speak of, that of the first. Of one row that is refused for cells, what each of them
+    holds and what it should.
     """
-    texts = list(dict.fromkeys(text for row in rows if (text := _why(row, asked))))
+    if len(rows) == 1 and rows[0].fate == "refused" and rows[0].record.refusals:
+        return "；".join(refusal_in_words(rows[0].at, doubt) for doubt in rows[0].record.refusals)
+    whys = (row.why or next((asked[need].why for need in row.needs if need in asked), None) for row in rows)
+    texts = list(dict.fromkeys(in_words(why, FIELDS) for why in whys if why))
     return f"{texts[0]} 等" if len(texts) > 1 else "".join(texts)
-
-
-def _why(row: PlannedRow, asked: Mapping[str, Question]) -> str:
-    """Return why a row is not simply taken; where it is refused for cells, with what they should hold and hold."""
-    if row.record.refusals and row.fate == "refused":
-        return "；".join(
-            f"{FIELDS.get(doubt.field, doubt.field)}{f'“{doubt.cell}”' if doubt.cell else ''}"
-            f"（{cell_on_paper(row.at, doubt.column)}）{in_words(doubt.why, FIELDS)}"
-            if doubt.column
-            else in_words(doubt.why, FIELDS)
-            for doubt in row.record.refusals
-        )
-    why = row.why or next((asked[need].why for need in row.needs if need in asked), None)
-    return in_words(why, FIELDS) if why else ""
 
 
 def _say_cells_aside(plan: Plan) -> None:
