@@ -174,7 +174,8 @@ def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None
         return sort or "data"
     text = shape.first
     if filled.keys() <= columns.inner and not shape.wide and not _NUMBER.fullmatch(fold(text)):
-        return None if _begins_note(text, words) else "data"  # who it is about is lacking, and that is told
+        stands_over = _begins_note(text, words) or _is_heading(text, words)
+        return None if stands_over else "data"  # who it is about is lacking, and that is told
     if not filled.keys() <= columns.named or shape.wide:
         return None
     heading = _is_heading(text, words) or _is_signed(text, words) or day_alone(text)

@@ -489,3 +489,33 @@ def test_rows_that_differ_by_a_space_are_one():
         "taken",
         "duplicate",
     ]
+
+
+def test_an_area_alone_in_an_inner_column_is_a_heading():
+    """蓼汀区 in the column of units, above its accounts, is the area of those below."""
+    header = ["序号", "单位", "账号名称", "平台", "开设时间"]
+    row = [1, "区教育局", "蓼汀教育", "微信", "2019-1-1"]
+    page = page_of([["台账"], header, [None, "二、蓼汀区", None, None, None], row])
+    assert (page.count("section"), [r.text("owner") for r in page.records]) == (1, ["蓼汀区教育局"])
+
+
+def test_labels_to_sign_beside_are_no_second_table():
+    """单位负责人, 联系人 and 联系电话 in a row at the foot hold nobody, and nothing is asked of them."""
+    row = ["淞口教育", "微博", "淞口市教育局", "2019-1-1"]
+    (page,) = read_pages([["台账"], LEDGER, row, ["单位负责人", "联系人", "联系电话", None]])
+    assert ([record.text("name") for record in page.records], page.questions) == (["淞口教育"], ())
+
+
+def test_what_to_fill_in_is_no_turned_ledger():
+    """A page of instructions with two examples opens no account."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = "填写说明"
+    for line in (
+        ["账号名称", "某市发布", "某区发布"],
+        ["平台", "微信", "微博"],
+        ["主办单位", "某市府办", "某区府办"],
+        ["开设时间", "2020-1-1", "2020-2-2"],
+    ):
+        page.append(line)
+    assert not read_paper("表.xlsx", saved(book), RECEIVED).pages[0].read
