@@ -85,7 +85,7 @@ def _key(record: Record) -> _Key:
 
 
 def _agree(one: Record, other: Record) -> bool:
-    shared = set(one.fields) & set(other.fields)
+    shared = set(one.fields) & set(other.fields) - {"name", "owner"}  # alike as they are compared, by the key
     alike = all(one.fields[field] == other.fields[field] for field in shared)
     # A row with more to say than the earlier one is no mere repetition of it.
     return alike and set(other.fields) <= set(one.fields) and one.findings == other.findings

@@ -38,7 +38,7 @@ def read_page(
     )
     is_form = is_label_form(lines, words)
     laid = None
-    if source.page is not None:
+    if source.page is not None and not source.called.startswith(words.words.pages.instructions):
         page = msgspec.structs.replace(source.page, lines=lines)
         laid = one_account(lines, words) if is_form else turned_table(page, header, words, told)
     turned = None if laid is None else _read_turned(source, laid, file_name, received, words, settled)

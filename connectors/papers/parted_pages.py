@@ -62,7 +62,7 @@ def _as_page(source: SourcePage, page: Page, part: _Part, place: int) -> SourceP
 
 def _below(lines: Sequence[Line], words: Vocabulary) -> Iterator[_Part]:
     """Part tables that stand below each other, where a header says otherwise than the one before it."""
-    heads = list(_heads(lines, words))
+    heads = _with_rows(list(_heads(lines, words)), lines)
     if not heads:
         yield _Part([], list(lines))
         return
@@ -96,6 +96,14 @@ def _heads(lines: Sequence[Line], words: Vocabulary) -> Iterator[int]:
         for column, key in keys.items():
             known.setdefault(column, set()).add(key)
         has_data = False
+
+
+def _with_rows(heads: Sequence[int], lines: Sequence[Line]) -> list[int]:
+    """Leave out what looks like a header and has no rows: labels to sign beside, at the foot of a table."""
+    ends = [*heads, len(lines)][1:]
+    spans = zip(heads, ends, strict=True) if heads else ()
+    filled = [any(len(cells) > 1 for _, cells in lines[head + 1 : end]) for head, end in spans]
+    return [head for place, head in enumerate(heads) if not place or filled[place]]
 
 
 def _with_titles(lines: Sequence[Line], head: int, words: Vocabulary) -> int:

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from connectors.papers.paper import CellAside, Column, PersonOnRow, Reason
 from connectors.papers.vocabulary import Vocabulary
-from connectors.sheets.cells import Broken, Cell, shown
+from connectors.sheets.cells import Broken, Cell, lines_of, shown
 from connectors.sheets.columns import header_key
 from events.folding import fold
 
 _ROLE = "people.role"
+_NAMES_APART = re.compile(r"[、,，;；/／]")
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_NAME = re.compile(r"[\u3400-\u9fff·]{2,8}")
 _IN_ONE = re.compile(
     r"(?P<name>[\u3400-\u9fff·]{2,8}?)\s*(?:[(（](?P<post>[^()（）\d]{1,20})[)）])?\s*[,，:：、/／|；;]?\s*(?P<phone>[+\d(（][\d\s()（）-]{6,24})"
 )
@@ -39,9 +42,10 @@ def read_people(
     role = words.roles.get(header_key(word), "")
     if told is not None and not role:
         return (), [CellAside("role", told.letter, word, Reason("role_unknown"))]
-    for column in columns:
-        if not column.people or not column.fields or column.index not in cells or column is told:
-            continue
+    own = [c for c in columns if c.people and c.fields and c.index in cells and c is not told]
+    several = {column.role for column in own if _names_several(cells[column.index], column)}
+    aside += [_of_several(cells[column.index], column) for column in own if column.role in several]
+    for column in (column for column in own if column.role not in several):
         cell = cells[column.index]
         text = shown(cell)
         if isinstance(cell, Broken):
@@ -66,6 +70,23 @@ def read_people(
             else:
                 aside.append(CellAside(field, column.letter, masked(part), problem))
     return tuple(PersonOnRow(role, **fields) for role, fields in by_role.items() if fields), aside
+
+
+def _of_several(cell: Cell, column: Column) -> CellAside:
+    field = column.fields[0].removeprefix("people.")
+    return CellAside(field, column.letter, masked(shown(cell)), Reason("several_people"))
+
+
+def _names_several(cell: Cell, column: Column) -> bool:
+    """Tell a cell of names with several of them: nobody is called 甲、乙."""
+    if column.fields[0] != "people.name":
+        return False
+    names = [
+        name
+        for name in _NAMES_APART.split(_IN_BRACKETS.sub("", "、".join(lines_of(cell) or (shown(cell),))))
+        if name
+    ]
+    return len(names) > 1 and all(_NAME.fullmatch(name.strip()) for name in names)
 
 
 def read_number(text: str, words: Vocabulary) -> tuple[str, Reason | None]:

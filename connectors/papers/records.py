@@ -14,6 +14,7 @@ from connectors.papers.paper_time import PaperTime
 from connectors.papers.people_cells import read_people
 from connectors.papers.platform_words import WEBSITE, PlatformRead, exact_platform, read_platform
 from connectors.papers.row_fields import Reading, RowFields
+from connectors.papers.row_sorts import without_count
 from connectors.papers.several_accounts import as_one_name, names_in
 from connectors.papers.states import read_answer, read_closing_remark, read_outcome, read_status
 from connectors.papers.surroundings import leading_area
@@ -42,7 +43,7 @@ class Heading(msgspec.Struct, frozen=True):
 
 def heading_of(text: str, before: Heading, words: Vocabulary) -> Heading:
     """Return the heading that holds from a section on; a unit stands below an area, and leaves it."""
-    plain = _NUMBERED.sub("", text).strip()
+    plain = without_count(_NUMBERED.sub("", text)).strip()
     is_area = fold(plain) in words.areas or words.area_form.fullmatch(plain)
     of_several = any(word in plain for word in words.words.context.collective)
     if words.unit_heading_form.fullmatch(plain) and not is_area and not of_several:
@@ -240,7 +241,7 @@ def _write_out_owner(values: dict[str, Value], hints: list[Reason], words: Vocab
 
 def _area_of(heading: str, words: Vocabulary) -> str:
     """Return the area that a heading names: 青屏区, 一、市直部门."""
-    plain = _NUMBERED.sub("", heading)
+    plain = without_count(_NUMBERED.sub("", heading))
     known = words.areas.get(fold(plain))
     return known or (leading_area(plain, words) if words.area_form.fullmatch(plain) else "")
 

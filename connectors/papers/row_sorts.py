@@ -25,6 +25,9 @@ _NOTE_END = re.compile(r"\s*(?:[:：.、]|\d|$)")
 _COUNT = re.compile(r"共?\s*(\d{1,6})\s*[个家条项户名]")
 _NUMBER = re.compile(r"\d{1,6}")
 _DAY_AT_END = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?\s*[)）]?\s*$")
+_EXAMPLE = re.compile(r"(?:填写)?(?:示例|样例|例)\s*\d?\s*:|[(\[](?:填写)?(?:示例|样例|例)[)\]]")
+_IN_BRACKETS = re.compile(r"[(\[].*[)\]]")
+_HOW_MANY = re.compile(r"\s*[(（]\s*共?\s*\d{1,4}\s*[个家条户名]\s*[)）]\s*$")
 _GOES_ON = re.compile(r"[(（]\s*(?:续|接上)[^()（）]*[)）]\s*$")
 _WIDE = 3
 _LONGEST_TOTAL = 12
@@ -160,7 +163,7 @@ def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None
     candidates: Sequence[tuple[RowSort, bool]] = (
         ("total", _is_total(shape, words)),
         ("signature", unnamed and _is_signature(shape, words)),
-        ("note", unnamed and len(filled) > 1 and _begins_note(shape.first, words)),
+        ("note", len(filled) > 1 and _is_note(shape.first, words, unnamed=unnamed)),
         ("blank", not filled.keys() & columns.known and _is_running_number(filled, columns)),
         ("blank", _is_not_looked(filled, columns)),
         ("section", bool(filled.keys() & columns.areas) and filled.keys() <= columns.ignored | columns.areas),
@@ -171,7 +174,8 @@ def _sort(shape: _Shape, columns: _Columns, words: Vocabulary) -> RowSort | None
         return sort or "data"
     text = shape.first
     if filled.keys() <= columns.inner and not shape.wide and not _NUMBER.fullmatch(fold(text)):
-        return None if _begins_note(text, words) else "data"  # who it is about is lacking, and that is told
+        stands_over = _begins_note(text, words) or _is_heading(text, words)
+        return None if stands_over else "data"  # who it is about is lacking, and that is told
     if not filled.keys() <= columns.named or shape.wide:
         return None
     heading = _is_heading(text, words) or _is_signed(text, words) or day_alone(text)
@@ -188,6 +192,11 @@ def _named(columns: Sequence[Column]) -> set[int]:
     fields = {field for column in columns for field in column.fields}
     keys = _KEYS - {"owner"} if fields & (_KEYS - {"owner"}) else _KEYS
     return {column.index for column in columns if set(column.fields) & keys}
+
+
+def without_count(text: str) -> str:
+    """Return a heading without how many stand under it: 淞口市教育局（2个）."""
+    return _HOW_MANY.sub("", text)
 
 
 def _title(text: str) -> str:
@@ -208,6 +217,7 @@ def _lone(shape: _Shape, words: Vocabulary, above: Collection[str], *, before_da
     if day_alone(text):
         return "section"
     short = len(text) <= words.numbers.section_characters
+    text = without_count(text)
     forms = (words.section_form, words.unit_form, words.area_form)
     is_heading = shape.wide or fold(text) in words.areas or any(form.fullmatch(text) for form in forms)
     return "section" if short and is_heading else "note"
@@ -280,6 +290,11 @@ def _is_unlabelled(text: str, words: Vocabulary) -> bool:
     return not labelled
 
 
+def _is_note(text: str, words: Vocabulary, *, unnamed: bool) -> bool:
+    """Tell a note beside its word: 备注 alone in its cell names no account, whatever column it stands in."""
+    return text.rstrip(":：") in words.words.rows.note or (unnamed and _begins_note(text, words))
+
+
 def _begins_note(text: str, words: Vocabulary) -> bool:
     return any(
         text.startswith(word)
@@ -291,7 +306,9 @@ def _begins_note(text: str, words: Vocabulary) -> bool:
 def _is_example(shape: _Shape, words: Vocabulary) -> bool:
     texts = list(shape.texts.values())[:2]
     marks = _folded(words.words.rows.example)
-    return any(fold(text).strip(":()[]") in marks for text in texts)
+    if any(fold(text).strip(":()[]") in marks or _EXAMPLE.match(fold(text)) for text in texts):
+        return True
+    return len(texts) > 1 and all(_IN_BRACKETS.fullmatch(fold(text)) for text in shape.texts.values())
 
 
 def _stated(texts: Mapping[int, str], named: Iterable[int]) -> int | None:

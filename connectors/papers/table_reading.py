@@ -298,7 +298,7 @@ class TableReader:
         """Ask about a second table, about hidden rows, and about owners that may mean the one above."""
         asked = []
         above = (self._by_row.get(row.number, {}) for row in rows if row.sort == "above")
-        second = any(row.sort == "other_table" for row in rows)
+        second = sum(row.sort == "other_table" for row in rows) > 1  # a header without rows is none
         if second or any(is_some_header(cells, self._words) for cells in above):
             asked.append(Doubt(Reason("two_tables"), answers=("take_this_one", "leave_out")))
         if any(row.hidden and row.sort == "data" for row in rows):

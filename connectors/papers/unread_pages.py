@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from connectors.papers.header_rows import Header
-from connectors.papers.labels import labelled
+from connectors.papers.labels import context_kind, labelled
 from connectors.papers.page_kinds import fields_present
 from connectors.papers.paper import Column, Context, Doubt, ReadPage, Reason
 from connectors.papers.source_pages import SourcePage
@@ -54,7 +54,7 @@ def is_label_form(lines: Sequence[Line], words: Vocabulary) -> bool:
 
 
 def _is_labels_in_turn(texts: Sequence[str], words: Vocabulary) -> bool:
-    known = [header_key(text) in words.header_words for text in texts]
+    known = [header_key(text) in words.header_words or context_kind(text, words) != "" for text in texts]
     labels = known[::2]
     return known[0] and sum(labels) * 2 > len(labels) and not any(known[1::2])
 

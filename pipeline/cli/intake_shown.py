@@ -7,10 +7,10 @@ from typing import Any
 
 from events.instants import SHANGHAI
 from pipeline.cli.output import print_rows, say
-from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, line_on_paper
+from pipeline.office.intake.plan import Address, Plan, PlannedRow, Question, cell_on_paper, line_on_paper
 from pipeline.office.intake.reasons import in_words, stated_by_page
 from pipeline.office.intake.shown import plan_contents
-from pipeline.office.intake.wording import CHANGES, FATES, FIELDS, KINDS, answer_in_words
+from pipeline.office.intake.wording import CHANGES, FATES, FIELDS, KINDS, answer_in_words, refusal_in_words
 
 _MOST_LISTED = 20
 """Questions, and rows of a table that would be longer."""
@@ -128,8 +128,11 @@ def _say_rows(plan: Plan) -> None:
 def _shared(rows: list[PlannedRow], asked: Mapping[str, Question]) -> str:
     """Return the reason of rows with one code, else the first question that each waits for (`asked`, by id).
 
-    Where they differ in what they speak of, that of the first.
+    Where they differ in what they speak of, that of the first. Of one row that is refused for cells, what each of them
+    holds and what it should.
     """
+    if len(rows) == 1 and rows[0].fate == "refused" and rows[0].record.refusals:
+        return "；".join(refusal_in_words(rows[0].at, doubt) for doubt in rows[0].record.refusals)
     whys = (row.why or next((asked[need].why for need in row.needs if need in asked), None) for row in rows)
     texts = list(dict.fromkeys(in_words(why, FIELDS) for why in whys if why))
     return f"{texts[0]} 等" if len(texts) > 1 else "".join(texts)
@@ -138,7 +141,7 @@ def _shared(rows: list[PlannedRow], asked: Mapping[str, Question]) -> str:
 def _say_cells_aside(plan: Plan) -> None:
     rows = [
         {
-            "place": _place(plan, row.at, [row.at.row]),
+            "place": f"{_place(plan, row.at, ())}!{cell_on_paper(row.at, c.column)}",
             "field": FIELDS.get(c.field, c.column),
             "cell": c.cell,
             "why": in_words(c.why, FIELDS),

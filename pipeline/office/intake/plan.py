@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from connectors.papers.paper import Layout, ReadFile, Reason, Record
-from connectors.papers.places import line_name
+from connectors.papers.places import cell_name, line_name
 from connectors.people.person import Placed
 from events.base import Payload
 from events.codec import Event
@@ -199,6 +199,11 @@ def layout_of(files: Sequence[ReadFile], at: Address) -> Layout:
 def line_on_paper(plan: Plan, at: Address, row: int) -> str:
     """Return what a person calls a row of a page: 12, C where accounts lie side by side, nothing in a form."""
     return line_name(layout_of(plan.files, at), row)
+
+
+def cell_on_paper(at: Address, letter: str) -> str:
+    """Return the name of a cell of a row on its paper: F12."""
+    return cell_name(letter, at.row)
 
 
 def basis_of(files: Sequence[ReadFile], at: Address) -> str:

@@ -157,9 +157,14 @@ def _as_answered(record: Record, by_question: Mapping[str, str | None]) -> Recor
 
 
 def _concerns(question: Question, record: Record) -> bool:
-    """Tell whether a question about a page concerns a row; one that names platform or owner itself needs no other."""
+    """Tell whether a question about a page concerns a row; one that names platform or owner itself needs no other.
+
+    What is asked of merged cells and of rows without an account concerns those that are refused for it.
+    """
     if question.why.code == "no_owner":
         return not record.text("owner")
+    if question.why.code in ("merged_for_each", "account_as_above"):
+        return False
     return question.why.code != "no_platform" or _is_without_platform(record)
 
 

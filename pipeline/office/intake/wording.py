@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from connectors.papers.paper import Layout
+from connectors.papers.paper import Doubt, Layout
 from connectors.papers.places import line_name
 from pipeline.office.intake.building import NEW
-from pipeline.office.intake.plan import Question
-from pipeline.office.intake.reasons import plain_times
+from pipeline.office.intake.plan import Address, Question, cell_on_paper
+from pipeline.office.intake.reasons import in_words, plain_times
 from pipeline.office.intake.settling import LEAVE_OUT
 from projections.registry.credentials import PAPERS
 
@@ -63,6 +63,15 @@ FIELDS = {
     "line": "条线",
     "repost_number": "任务编号",
     "document_number": "文号",
+    "phone": "联系电话",
+    "office_phone": "办公电话",
+    "role": "人员类别",
+    "account_id": "账号ID",
+    "rule": "问题类别",
+    "days_silent": "未更新天数",
+    "closed_at": "关停时间",
+    "done_at": "完成时间",
+    "national_code": "标识码",
 }
 FIELDS |= {f"paper_{credential}": name for credential, name in PAPERS.items()}
 CHANGES = {"correction": "更正", "change": "变更", "fill": "补填"}
@@ -117,6 +126,14 @@ def line_in_words(layout: Layout, row: int) -> str:
     """Return what a person calls the line of an account: 第 12 行, 第 C 列; nothing in a form."""
     line = line_name(layout, row)
     return f"第 {line} {'列' if layout == 'columns' else '行'}" if line else ""
+
+
+def refusal_in_words(at: Address, doubt: Doubt) -> str:
+    """Return what a cell holds for which a row is refused, and what it should: 最新发布时间（D15）“昨天”：…."""
+    field = FIELDS.get(doubt.field, doubt.field)
+    where = f"（{cell_on_paper(at, doubt.column)}）" if doubt.column else ""
+    cell = f"“{doubt.cell}”" if doubt.cell else ""
+    return f"{field}{where}{cell}：{in_words(doubt.why, FIELDS)}"
 
 
 def answer_in_words(

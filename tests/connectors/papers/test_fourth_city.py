@@ -435,3 +435,87 @@ def test_people_under_headings_of_their_units_are_of_them():
         "people",
         ["淞口市教育局", "淞口市民政局"],
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "phones"), [("甲某、乙某", "16100000001、16100000002"), ("甲某\n乙某", "161")]
+)
+def test_several_people_in_one_cell_are_nobody(names, phones):
+    """No person is called 甲某、乙某; the row is taken, and each of the cells is told without a name or a number."""
+    page = page_of(
+        [["联络员名单"], ["单位", "联络员", "联系电话", "负责人"], ["淞口市教育局", names, phones, "丙某"]]
+    )
+    (record,) = page.records
+    assert record.people == (PersonOnRow("responsible", "丙某"),)
+    assert [(c.column, c.why.code) for c in record.set_aside] == [
+        ("B", "several_people"),
+        ("C", "several_people"),
+    ]
+    assert not any("甲" in cell.cell or "161" in cell.cell for cell in record.set_aside)
+
+
+def test_examples_hints_and_notes_are_no_accounts():
+    """示例：… in the cell of the name, a row of what to write in brackets, 备注 in the column of names."""
+    page = page_of(
+        [
+            LEDGER,
+            ["（填全称）", "（下拉选择）", "（全称）", "（年-月-日）"],
+            ["示例：某发布", "微信公众号", "某局", "2020-01-01"],
+            ["淞口（教育）", "微信", "淞口市教育局", "2019-1-1"],
+            ["备注", "按季度报送。", None, None],
+        ]
+    )
+    assert [record.text("name") for record in page.records] == ["淞口（教育）"]
+    assert (page.count("example"), page.count("note")) == (2, 1)
+
+
+def test_a_heading_may_say_how_many_stand_under_it():
+    """淞口市教育局（2个） is the unit, and 蓼汀区（1个） the area."""
+    rows: Rows = [
+        ["台账"],
+        ["序号", "账号名称", "平台", "开设时间"],
+        ["蓼汀区（1个）"],
+        ["蓼汀区教育局（共1个）"],
+        [1, "蓼汀教育", "微信", "2019-1-1"],
+    ]
+    (record,) = page_of(rows).records
+    assert (record.text("owner"), record.text("area")) == ("蓼汀区教育局", "蓼汀区")
+
+
+def test_rows_that_differ_by_a_space_are_one():
+    """淞口 教育 and 淞口教育 with all else alike say the same twice."""
+    row = ["微信", "淞口市教育局", "2019-1-1"]
+    assert [r.fate for r in page_of([LEDGER, ["淞口 教育", *row], ["淞口教育", *row]]).records] == [
+        "taken",
+        "duplicate",
+    ]
+
+
+def test_an_area_alone_in_an_inner_column_is_a_heading():
+    """蓼汀区 in the column of units, above its accounts, is the area of those below."""
+    header = ["序号", "单位", "账号名称", "平台", "开设时间"]
+    row = [1, "区教育局", "蓼汀教育", "微信", "2019-1-1"]
+    page = page_of([["台账"], header, [None, "二、蓼汀区", None, None, None], row])
+    assert (page.count("section"), [r.text("owner") for r in page.records]) == (1, ["蓼汀区教育局"])
+
+
+def test_labels_to_sign_beside_are_no_second_table():
+    """单位负责人, 联系人 and 联系电话 in a row at the foot hold nobody, and nothing is asked of them."""
+    row = ["淞口教育", "微博", "淞口市教育局", "2019-1-1"]
+    (page,) = read_pages([["台账"], LEDGER, row, ["单位负责人", "联系人", "联系电话", None]])
+    assert ([record.text("name") for record in page.records], page.questions) == (["淞口教育"], ())
+
+
+def test_what_to_fill_in_is_no_turned_ledger():
+    """A page of instructions with two examples opens no account."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = "填写说明"
+    for line in (
+        ["账号名称", "某市发布", "某区发布"],
+        ["平台", "微信", "微博"],
+        ["主办单位", "某市府办", "某区府办"],
+        ["开设时间", "2020-1-1", "2020-2-2"],
+    ):
+        page.append(line)
+    assert not read_paper("表.xlsx", saved(book), RECEIVED).pages[0].read

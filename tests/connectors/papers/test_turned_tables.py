@@ -168,6 +168,12 @@ def test_forms_of_filings_go_in_elsewhere(title, label):
     assert (page.read, page.why.code) == (False, "form_table")
 
 
+def test_a_short_form_is_one_too():
+    """Who reports and when are labels of a form as names and platforms are."""
+    page = page_of(CHECK[:4])
+    assert (page.layout, page.records[0].text("outcome")) == ("form", "passed")
+
+
 @pytest.mark.parametrize("ticks", ["□合格 □不合格", "☑合格 ☑不合格"])
 def test_a_form_without_one_answer_is_asked(ticks):
     """Of no box or two boxes none is chosen."""

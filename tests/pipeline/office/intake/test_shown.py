@@ -53,7 +53,10 @@ def test_rows_for_one_reason_are_one_line(with_registry, tmp_path):
     path = sheet(tmp_path / "周报.xlsx", "政务新媒体周巡查表（截至2026年8月24日17:30）", *late, *blank)
     told = done(with_registry, "intake", path, "--received", "2026-09-02").out
     assert re.search("Sheet!3–12 +10 行 +不收 +晚于监测时间（2026-08-24 17:30）", told)
-    assert all(re.search(f"Sheet!{row} .*不收 +最新发布时间为空", told) for row in (13, 14, 15))
+    assert all(
+        re.search(f"Sheet!{row} .*不收 +最新发布时间（D{row}）：最新发布时间为空", told)
+        for row in (13, 14, 15)
+    )
 
 
 def test_a_cell_that_was_not_read_is_shown_with_its_reason(with_registry):
