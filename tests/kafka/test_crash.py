@@ -6,7 +6,9 @@ from tests.crash.run import Plan, run
 
 
 @pytest.mark.usefixtures("kafka_jars")
-@pytest.mark.parametrize("kills", [12, pytest.param(30, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "kills", [pytest.param(12, marks=pytest.mark.slow), pytest.param(30, marks=pytest.mark.long)]
+)
 def test_kills_lose_invent_and_double_nothing(tmp_path, kills):
     """Workers, sinks, notifiers, broker and history die or sleep at random; what is left equals an undisturbed run."""
     said: list[str] = []

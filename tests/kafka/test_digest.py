@@ -72,7 +72,9 @@ def embedded(facts, check_point, tmp_path_factory):
     return digest
 
 
-@pytest.mark.parametrize("partitions", [1, pytest.param(2, marks=pytest.mark.long), 4])
+@pytest.mark.parametrize(
+    "partitions", [1, pytest.param(2, marks=pytest.mark.long), pytest.param(4, marks=pytest.mark.slow)]
+)
 def test_partitions_and_runtime_change_no_digest(
     partitions, bare_cluster, facts, check_point, embedded, start_worker, tmp_path
 ):

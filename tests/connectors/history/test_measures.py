@@ -70,7 +70,11 @@ def append_hourly(log, batches, first=0):
 
 
 @pytest.mark.parametrize(
-    "seed", [pytest.param(seed, marks=[pytest.mark.long] if seed >= MORE else []) for seed in SEEDS]
+    "seed",
+    [
+        pytest.param(seed, marks=pytest.mark.long if seed >= MORE else pytest.mark.slow if seed else ())
+        for seed in SEEDS
+    ],
 )
 def test_sql_and_the_reducer_agree_on_every_fact(embedded_history, log, seed):
     """Design promise 8, on random histories with duplicates, conflicts, voids, late facts, stalls and ties."""
