@@ -57,7 +57,7 @@ kafka-down: ## Stop it
 	$(TESTS) --collect-only tests/pipeline >/dev/null & $(TESTS) --collect-only --ignore tests/pipeline >/dev/null; wait
 	@touch $@
 
-test: .venv/.rewritten ## Run the tests that take less than seconds each: do it before every commit
+test: .venv/.rewritten ## Run all tests but those that take seconds each: do it before every commit
 	$(TESTS) $(WORKERS) -m "not slow and not long" --durations=40
 
 test-slow: .venv/.rewritten ## Run those that take seconds each: kills, brokers, browsers, whole cities; CI runs both

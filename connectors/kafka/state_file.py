@@ -91,12 +91,13 @@ class _Unnamed:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.end = 0
-        self._number, path = tempfile.mkstemp(prefix="xuncha-states-", dir=folder)
-        Path(path).unlink()
+        # Where the system can, it never has a name: a process that dies leaves nothing in the folder.
+        self._file = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 (closed with the last reference)
+        self._number = self._file.fileno()
 
     def __del__(self) -> None:
-        if hasattr(self, "_number"):
-            os.close(self._number)
+        if hasattr(self, "_file"):
+            self._file.close()
 
     def read(self, place: int) -> bytes:
         return os.pread(self._number, place & _LENGTHS, place >> _LENGTH_BITS)

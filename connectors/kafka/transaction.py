@@ -18,7 +18,8 @@ from events.codec import Event, encode_event
 TIMEOUT_MS = 30_000
 """A transaction whose process has died holds up its readers for so long, unless somebody takes the partition over.
 
-It has to outlast what else the process does meanwhile: a midnight of a hundred thousand accounts takes ten seconds."""
+It has to outlast what else the process does meanwhile: a midnight of a hundred thousand accounts takes seven seconds of
+processor time, and more on a machine that others use."""
 
 _BATCH_BYTES = 262_144
 

@@ -1,4 +1,4 @@
-"""A year at once: `python -m tests.bench.kafka.year [--accounts N] [--days N]`; at 100,000 accounts an hour or more.
+"""A year at once: `python -m tests.bench.kafka.year [--accounts N] [--days N]`; at 100,000 accounts some hours.
 
 A worker and a sink keep up with a year of looks and posts, written day by day; each quarter is scored by the command.
 It prints what grew: topics, history, memory of the processes, the time of commands. It takes away what it started.
