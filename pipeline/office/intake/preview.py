@@ -6,7 +6,7 @@ In words of people, without ids; names and numbers of people are masked. Long li
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from connectors.papers.paper import ReadFile, ReadPage, Reason
+from connectors.papers.paper import Layout, ReadFile, ReadPage, Reason
 from connectors.papers.places import cell_name
 from connectors.people.roles import role_title
 from events.unit import UNIT_PREFIX
@@ -40,6 +40,8 @@ from pipeline.office.intake.would_write import masked_name, masked_phone, would_
 
 MOST_LISTED = 100
 """Of one list of a preview."""
+
+_FIELD_LINES: dict[Layout, str] = {"rows": "列", "columns": "行", "form": "栏"}
 
 
 def preview_of(plan: Plan, stored: StoredPlan, rules: Mapping[str, str]) -> Preview:
@@ -270,6 +272,7 @@ class _Words:
             on_a_page(page.why, FIELDS) if page.why else "",
             (*stated_by_page(page.context), *(on_a_page(hint, FIELDS) for hint in page.hints)),
             tuple(column_view(key, page, column) for column in page.columns),
+            _FIELD_LINES[page.layout],
         )
 
 

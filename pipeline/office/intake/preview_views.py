@@ -94,6 +94,7 @@ class PageView(msgspec.Struct, frozen=True):
     why: str
     told: tuple[str, ...]
     columns: tuple[ColumnView, ...]
+    field_line: str  # what holds a field on the paper: 列, of a turned table 行, of a form 栏
 
 
 class PersonView(msgspec.Struct, frozen=True):

@@ -237,6 +237,14 @@ def test_cells_that_were_copied_can_be_pasted(browser):
     assert "east-zt" in page
 
 
+def test_fields_of_a_turned_table_are_rows_of_the_paper(browser):
+    """Accounts side by side: what the page calls the lines of fields is what they are on the paper."""
+    lines = ("账号名称\t东江甲\t东江乙", "平台\t抖音\t抖音", f"主办单位\t{EAST}应急管理局\t{EAST}应急管理局")
+    answer = browser.post("/in", data={"pasted": "\r\n".join((*lines, "账号ID\tdj-1\tdj-2", ""))})
+    page = text_of(browser.get(answer.headers["location"]).text)
+    assert ("4 行，读 4 行" in page, "4 列" in page) == (True, False)
+
+
 def test_what_was_pasted_and_refused_stands_there_again(browser, monkeypatch):
     """Nobody copies it a second time."""
     monkeypatch.setattr(handing_in, "MAX_TOTAL_BYTES", 10)
