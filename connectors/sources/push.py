@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Collection, Mapping
+from urllib.parse import urlsplit
 
 import msgspec
 from lxml import etree
@@ -19,7 +20,6 @@ from connectors.feeds.feed import FeedUnreadable
 MAX_BODY = 1024 * 1024  # bytes of a notice; a longer one is refused
 _MAX_ADDRESS = 2048  # characters
 _MAX_CHALLENGE = 1024
-_MIN_LEASE_S, _MAX_LEASE_S = 3_600, 30 * 86_400
 _HASHES = frozenset({"sha1", "sha256", "sha384", "sha512"})  # of WebSub, section 8.1
 _SIGNATURES = ("x-hub-signature-256", "x-hub-signature")
 _SELF_LINK = re.compile(r'<([^<>]{1,2048})>\s*;[^,]*\brel="?self"?', re.IGNORECASE)
@@ -32,13 +32,6 @@ class Hint(msgspec.Struct, frozen=True):
     address: str  # of the feed, list or account, as the sender names it
 
 
-class Verified(msgspec.Struct, frozen=True):
-    """The answer to a hub that asks whether a subscription is ours."""
-
-    challenge: str  # to be sent back as the body, status 200
-    lease_s: int  # after which the subscription ends; 0 for the end of one
-
-
 class _Notice(msgspec.Struct):
     """A plain webhook in JSON; the first field that says something is the address."""
 
@@ -49,24 +42,17 @@ class _Notice(msgspec.Struct):
     link: str = ""
 
 
-def verified(
-    query: Mapping[str, str], topics: Collection[str], ended: Collection[str] = ()
-) -> Verified | None:
-    """Answer the verification of a subscription (WebSub, section 5.3); None, which is status 404, for any other.
+def challenge_of(query: Mapping[str, str], wanted: Collection[str]) -> str | None:
+    """Return what a hub wants to read that verifies a subscription (WebSub, section 5.3); None, status 404, otherwise.
 
-    `topics` are addresses to which a subscription was asked for, `ended` those of which the end was.
+    `wanted` are keys of addresses. A subscription to one of them begins and does not end; one to any other address ends
+    and does not begin, whoever asked the hub for it.
     """
-    mode, topic = query.get("hub.mode", ""), query.get("hub.topic", "")
     challenge = query.get("hub.challenge", "")
     if not (0 < len(challenge) <= _MAX_CHALLENGE and challenge.isprintable()):
         return None
-    if mode == "unsubscribe" and topic in ended:
-        return Verified(challenge, 0)
-    lease = query.get("hub.lease_seconds", "")
-    if mode != "subscribe" or topic not in topics or not (lease.isascii() and lease.isdigit()):
-        return None
-    seconds = int(lease[:10])
-    return Verified(challenge, min(max(seconds, _MIN_LEASE_S), _MAX_LEASE_S))
+    mode = "subscribe" if address_key(query.get("hub.topic", "")) in wanted else "unsubscribe"
+    return challenge if query.get("hub.mode") == mode else None
 
 
 def hint_of(headers: Mapping[str, str], body: bytes, secret: bytes) -> Hint | None:
@@ -78,6 +64,18 @@ def hint_of(headers: Mapping[str, str], body: bytes, secret: bytes) -> Hint | No
         return None
     address = _self_link(lower.get("link", "")) or _address_in(body)
     return Hint(address) if 0 < len(address) <= _MAX_ADDRESS and address.isprintable() else None
+
+
+def address_key(address: str) -> str:
+    """Return what addresses of feeds are compared by; http or https, and a slash at the end, make no difference."""
+    try:
+        parts = urlsplit(address.strip())
+        host = parts.hostname or ""
+        port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
+    except ValueError:
+        return address
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host}{port}{parts.path.rstrip('/')}{query}" if host else address
 
 
 def _is_signed(headers: Mapping[str, str], body: bytes, secret: bytes) -> bool:

@@ -154,6 +154,8 @@ RIGHTS: dict[tuple[str, str], Right] = {
     # programs; a page as JSON has the rights of the page
     ("POST", "/api/v1/events"): PROGRAM,
     ("POST", "/api/v1/hints"): PROGRAM,
+    ("GET", "/api/v1/push/{source}"): PUBLIC,  # hubs; what they push is signed with the secret of the source
+    ("POST", "/api/v1/push/{source}"): PUBLIC,
     ("GET", "/api/v1/{page}"): EVERYBODY,
     ("GET", "/openapi.json"): EVERYBODY,
     # parts of pages, for developers

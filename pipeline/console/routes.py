@@ -1,7 +1,7 @@
 """Every handler of the console, by area."""
 
 from pipeline.console.api.document import openapi
-from pipeline.console.api.routes import DESCRIBED
+from pipeline.console.api.routes import DESCRIBED, PUSHED
 from pipeline.console.pages import (
     account,
     account_list,
@@ -137,5 +137,6 @@ HANDLERS = [
     *views.HANDLERS,
     *work_orders.HANDLERS,
     *DESCRIBED,
+    *PUSHED,
     openapi,
 ]

@@ -36,6 +36,7 @@ class PatrolSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     )
     # how it may connect
     secrets: dict[str, _Reference] = {}  # env:NAME or file:PATH
+    push: _Reference | None = None  # the secret that pushes are signed with; None: it takes none
     allow_private: bool | tuple[str, ...] = False  # all private networks, or these
     robots: bool = True  # ask robots.txt; false for a reader that the office runs itself
     timeout_s: Annotated[float, msgspec.Meta(ge=1, le=120)] = 30.0  # of a whole look

@@ -135,6 +135,7 @@ def _problems_of(one: PatrolSource, settings: Settings, home: Path) -> Iterator[
         )
     try:
         build(one.kind, one.options, _secrets(one.secrets, home), SHANGHAI)
+        push_secret(one, home)
     except (KindError, ValueError) as e:
         yield marked(e)
 
@@ -212,6 +213,11 @@ def _allowed(private: bool | Iterable[str]) -> tuple[Network, ...]:
     if isinstance(private, bool):
         return PRIVATE if private else ()
     return networks(tuple(private))
+
+
+def push_secret(one: PatrolSource, home: Path) -> bytes:
+    """Return what pushes of a source are signed with, empty where it takes none; raises `ValueError` without it."""
+    return _secrets({"push": one.push}, home)["push"].encode() if one.push else b""
 
 
 def _secrets(references: Mapping[str, str], home: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from pipeline.console.api.problems import AS_JSON
 
 PREFIX = "/api/v1"
-_OWN = ("/events", "/hints", "/api/")
+_OWN = ("/events", "/hints", "/push/", "/api/")
 """What is no page below the prefix."""
 
 

@@ -67,24 +67,22 @@ class Intake:
         body = await asyncio.wait_for(request.body(), WITHIN_S)
         batch = read(body, request.headers.get("content-type", ""))
         self.throttle.rows(token.id, len(batch))
+
+        def take_in_workspace() -> R:
+            with kept_workspace(console.home()) as workspace:
+                return taken(workspace, batch, token, console.now())
+
+        return await self.in_turn(take_in_workspace)
+
+    async def in_turn(self, work: Callable[[], R]) -> R:
+        """Do something in a thread when it is its turn; raises `BusyError` where too much waits."""
         if self._waiting >= _AT_ONCE + _WAITING:
             raise BusyError(message("too many batches wait; try it again"))
         self._waiting += 1
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._in_workspace, console, token, batch, taken)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self._waiting -= 1
-
-    @staticmethod
-    def _in_workspace(
-        console: Any,
-        token: ProgramToken,
-        batch: Sequence[T],
-        taken: Callable[[Workspace, Sequence[T], ProgramToken, datetime], R],
-    ) -> R:
-        with kept_workspace(console.home()) as workspace:
-            return taken(workspace, batch, token, console.now())
 
 
 def program_of(request: Request[Any, Any, Any]) -> ProgramToken:
