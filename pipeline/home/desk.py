@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from clickhouse_connect.driver.client import Client
 
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import FACTS, Log
+from connectors.people.sql import SqlPeople
 from connectors.readmodel.port import ReadModelStore
 from events.account import AccountMerged
 from events.codec import Event
@@ -24,6 +25,8 @@ from events.known import Known
 from pipeline.home.folder import Home
 from pipeline.home.kept_facts import DecodedFacts, KeptFacts
 from pipeline.home.naming import ids_of
+from pipeline.home.people import FILE_NAME as PEOPLE_FILE
+from pipeline.home.people import open_people
 from pipeline.home.read_model import KEPT, ReadModel, known_of, open_store, require_followed
 from pipeline.home.typed_numbers import typed_number
 from pipeline.home.workspace import WAIT_S, Workspace, opened_history
@@ -31,7 +34,7 @@ from projections.registry.cards import ACCOUNT_TYPES
 from projections.registry.numbers import written_number
 
 _IDLE = 8
-"""So many pairs of log and read model stay open between requests."""
+"""The stores of so many desks stay open between requests."""
 
 
 class DeskModel(ReadModel):
@@ -55,10 +58,10 @@ class Desk(Workspace):
     known may be newer than `position`; a record that is met twice counts once.
     """
 
-    def __init__(
-        self, home: Home, log: Log, store: ReadModelStore, decoded: DecodedFacts, stack: ExitStack
-    ) -> None:
+    def __init__(self, home: Home, stores: "_Stores", decoded: DecodedFacts, stack: ExitStack) -> None:
+        self._stores = stores
         self._stack = stack
+        log, store = stores.log, stores.store
         self._opened: Client | None = None
         self._recorded_until: int | None = None
         plain = ReadModel(log, store)
@@ -73,6 +76,11 @@ class Desk(Workspace):
             self._opened, self._sink = self._stack.enter_context(opened_history(self.home, self.log))
             self._wait_for(self.log.end_offsets(FACTS), WAIT_S)
         return self._opened
+
+    @property
+    def people(self) -> SqlPeople:
+        """The store of people, of papers and of the public's reports; nobody closes it but who closes the log."""
+        return self._stores.people(self.home)
 
     @property
     def has_history(self) -> bool:
@@ -131,60 +139,76 @@ class Desk(Workspace):
         return actors
 
 
-class _Pair(NamedTuple):
-    """An open log and the store of its read model."""
+class _Stores:
+    """What a desk rests on, open between requests: a log, the store of its read model, and that of people."""
 
-    key: object
-    log: Log
-    store: ReadModelStore
+    def __init__(self, key: object, log: Log, store: ReadModelStore) -> None:
+        self.key = key
+        self.log = log
+        self.store = store
+        self._people: SqlPeople | None = None
+
+    def people(self, home: Home) -> SqlPeople:
+        """Return the people store, opened at the first use."""
+        if self._people is None:
+            self._people = open_people(home)
+        return self._people
+
+    def close(self) -> None:
+        """Close everything, whatever fails at it."""
+        with ExitStack() as stack:
+            stack.callback(self.log.close)
+            stack.callback(self.store.close)
+            if self._people is not None:
+                stack.callback(self._people.close)
 
 
 class Desks:
-    """Logs and read models that stay open between the requests of a process, each in the hands of one at a time."""
+    """Stores that stay open between the requests of a process, each in the hands of one at a time."""
 
     def __init__(self) -> None:
         self.decoded = DecodedFacts()
         self.written = 0
         """Rises with the acts of this process: what follows from what is known is to be reckoned anew."""
         self._lock = threading.Lock()
-        self._idle: list[_Pair] = []
+        self._idle: list[_Stores] = []
 
     @contextmanager
     def open(self, home: Home) -> Iterator[Desk]:
         """Open a desk, caught up; at the end a moment is closed behind what was written."""
-        pair = self._take(home)
+        stores = self._take(home)
         is_whole = False
         try:
-            pair.log.admit_for(home.admission, home.max_clock_gap)
+            stores.log.admit_for(home.admission, home.max_clock_gap)
             with ExitStack() as stack:
-                desk = Desk(home, pair.log, pair.store, self.decoded, stack)
-                before = pair.log.facts_written
+                desk = Desk(home, stores, self.decoded, stack)
+                before = stores.log.facts_written
                 desk.catch_up()
                 yield desk
                 desk.close_behind()
             is_whole = True
-            self.written += pair.log.facts_written != before
+            self.written += stores.log.facts_written != before
         finally:
             if is_whole:
-                self._give_back(pair)
+                self._give_back(stores)
             else:
-                _close(pair)
+                stores.close()
 
     def close(self) -> None:
         """Close what is open and in nobody's hands."""
         with self._lock:
             idle, self._idle = self._idle, []
-        for pair in idle:
-            _close(pair)
+        for one in idle:
+            one.close()
 
-    def _take(self, home: Home) -> _Pair:
+    def _take(self, home: Home) -> _Stores:
         key = _key(home)
         with self._lock:
-            stale = [pair for pair in self._idle if pair.key != key]
-            self._idle = [pair for pair in self._idle if pair.key == key]
+            stale = [one for one in self._idle if one.key != key]
+            self._idle = [one for one in self._idle if one.key == key]
             found = self._idle.pop() if self._idle else None
-        for pair in stale:
-            _close(pair)
+        for one in stale:
+            one.close()
         if found is not None:
             return found
         log = home.open_log()
@@ -197,20 +221,20 @@ class Desks:
             log.db.execute(
                 "PRAGMA cache_size = -2048"
             )  # who writes much has more; a console has many of these
-        pair = _Pair(_key(home), log, store)  # its file may have been made just now
+        stores = _Stores(_key(home), log, store)  # its file may have been made just now
         try:
             require_followed(ReadModel(log, store), log)
         except BaseException:
-            _close(pair)
+            stores.close()
             raise
-        return pair
+        return stores
 
-    def _give_back(self, pair: _Pair) -> None:
+    def _give_back(self, stores: _Stores) -> None:
         with self._lock:
             if len(self._idle) < _IDLE:
-                self._idle.append(pair)
+                self._idle.append(stores)
                 return
-        _close(pair)
+        stores.close()
 
 
 @contextmanager
@@ -228,7 +252,7 @@ def _key(home: Home) -> object:
     """Return what is another value once other files stand in the place of those that are open, or settings changed."""
     settings = home.settings
     where = (str(home.path), settings.kafka, settings.people, settings.readmodel)
-    return (*where, *map(_file, (home.log_path, home.read_model_path)))
+    return (*where, *map(_file, (home.log_path, home.read_model_path, home.path / PEOPLE_FILE)))
 
 
 def _file(path: Path) -> object:
@@ -237,10 +261,3 @@ def _file(path: Path) -> object:
     except FileNotFoundError:
         return None
     return stat.st_dev, stat.st_ino
-
-
-def _close(pair: _Pair) -> None:
-    try:
-        pair.store.close()
-    finally:
-        pair.log.close()

@@ -3,23 +3,19 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from contextlib import ExitStack, closing
 from datetime import datetime
-from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
 
 from connectors.people.intake_memory import IntakeMemory
 from connectors.people.public_reports import PublicReports
-from connectors.people.sql import SqlPeople
 from connectors.readmodel.port import Wanted
 from events.bulletin import BulletinIssued
 from events.days import chinese_day
 from events.instants import to_micros
 from events.withdrawal import FactWithdrawn
 from pipeline.home.desk import Desk
-from pipeline.home.people import open_people
 from pipeline.office.intake.open_plans import open_plans
 from pipeline.office.intake.stored import StoredPlan
 from pipeline.office.standing.among import Among
@@ -44,21 +40,8 @@ class OpenWork(NamedTuple):
     late: int = 0
 
 
-class _Sight:
-    """What a count looks at: the desk, and the people store, opened once where somebody asks it."""
-
-    def __init__(self, desk: Desk, stack: ExitStack) -> None:
-        self.desk = desk
-        self._stack = stack
-
-    @cached_property
-    def people(self) -> SqlPeople:
-        """The store of papers and of the public's reports."""
-        return self._stack.enter_context(closing(open_people(self.desk.home)))
-
-
-def _nothing(sight: _Sight) -> Hashable:
-    del sight
+def _nothing(desk: Desk) -> Hashable:
+    del desk
     return None
 
 
@@ -66,80 +49,78 @@ class _Counted(NamedTuple):
     """How what waits on a page is counted, by facts of which types, and of what else it follows."""
 
     types: tuple[str, ...]
-    reckon: Callable[[_Sight, datetime], OpenWork]
-    beside: Callable[[_Sight], Hashable] = _nothing
+    reckon: Callable[[Desk, datetime], OpenWork]
+    beside: Callable[[Desk], Hashable] = _nothing
     """What no fact tells; it is asked for with every page, and is another value where the count may be."""
 
 
-def _orders(sight: _Sight, now: datetime) -> OpenWork:
+def _orders(desk: Desk, now: datetime) -> OpenWork:
     """Return the work orders from above that nobody answered."""
-    orders = work_orders(sight.desk.known.read(ORDER_TYPES, texts=False), now)
+    orders = work_orders(desk.known.read(ORDER_TYPES, texts=False), now)
     due = [order.due_at for order in orders if order.answered_at is None]
     return OpenWork(len(due), sum(at is not None and at < now for at in due))
 
 
-def _applications(sight: _Sight, now: datetime) -> OpenWork:
+def _applications(desk: Desk, now: datetime) -> OpenWork:
     """Return the applications of filings without an opinion of the office."""
-    known = counting(sight.desk.known.read((*FILING_TYPES, *CLAIM_TYPES), texts=False))
+    known = counting(desk.known.read((*FILING_TYPES, *CLAIM_TYPES), texts=False))
     return OpenWork(sum(case.state is CaseState.APPLIED for case in filing_cases(known, now)))
 
 
-def _objections(sight: _Sight, now: datetime) -> OpenWork:
+def _objections(desk: Desk, now: datetime) -> OpenWork:
     """Return the objections of the city's rounds that nobody decided."""
     del now
-    rounds = fold_rounds(counting(sight.desk.known.read((*ROUND_TYPES, *CLAIM_TYPES), texts=False)))
+    rounds = fold_rounds(counting(desk.known.read((*ROUND_TYPES, *CLAIM_TYPES), texts=False)))
     return OpenWork(sum(len(state.undecided) for state in rounds.values() if not state.announced.office))
 
 
-def _tasks(sight: _Sight, now: datetime) -> OpenWork:
+def _tasks(desk: Desk, now: datetime) -> OpenWork:
     """Return the tasks that ask something of the office: late ones are to be chased, answered ones to be rechecked."""
     today = chinese_day(now)
-    tasks = standing_tasks(sight.desk.home, sight.desk.model, Among(sight.desk.model, Wanted()))
+    tasks = standing_tasks(desk.home, desk.model, Among(desk.model, Wanted()))
     late = sum(task.is_late(today) for task in tasks)
     answered = sum(task.answered_at is not None and not task.held for task in tasks)
     return OpenWork(late + answered, late)
 
 
-def _papers(sight: _Sight, now: datetime) -> OpenWork:
+def _papers(desk: Desk, now: datetime) -> OpenWork:
     """Return the papers that nobody said yes to, and those that were cut off while they were written."""
     del now
-    plans = IntakeMemory(sight.people).plans()
+    plans = IntakeMemory(desk.people).plans()
     stored = {plan_id: msgspec.json.decode(body, type=StoredPlan) for plan_id, body in plans.items()}
     waiting = sum(not plan.sent_back for plan in open_plans(stored).values())
-    intakes = fold_intakes(
-        counting(sight.desk.known.read((*INTAKE_TYPES, *CLAIM_TYPES), texts=False))
-    ).values()
+    intakes = fold_intakes(counting(desk.known.read((*INTAKE_TYPES, *CLAIM_TYPES), texts=False))).values()
     cut_off = sum(intake.stage is IntakeStage.OPEN for intake in intakes)
     return OpenWork(waiting + cut_off, cut_off)
 
 
-def _plans_kept(sight: _Sight) -> Hashable:
-    return IntakeMemory(sight.people).stamp()
+def _plans_kept(desk: Desk) -> Hashable:
+    return IntakeMemory(desk.people).stamp()
 
 
-def _reports(sight: _Sight, now: datetime) -> OpenWork:
+def _reports(desk: Desk, now: datetime) -> OpenWork:
     """Return the reports of the public that nobody closed."""
     del now
-    return OpenWork(_reports_open(sight))
+    return OpenWork(_reports_open(desk))
 
 
-def _reports_open(sight: _Sight) -> int:
-    return PublicReports(sight.people).count_open()
+def _reports_open(desk: Desk) -> int:
+    return PublicReports(desk.people).count_open()
 
 
-def _sources(sight: _Sight, now: datetime) -> OpenWork:
+def _sources(desk: Desk, now: datetime) -> OpenWork:
     """Return the sources that are stalled, what of all could not be read, and what they suggest and nobody judged."""
     del now
-    stalled = len(_stalled(sight))
-    unread = sum(letter.waits for letter in sight.desk.log.letters())
+    stalled = len(_stalled(desk))
+    unread = sum(letter.waits for letter in desk.log.letters())
     suspected = sum(
-        one.state == "open" for one in suspicions_of(sight.desk.known.read(SUSPICION_TYPES, texts=False))
+        one.state == "open" for one in suspicions_of(desk.known.read(SUSPICION_TYPES, texts=False))
     )
     return OpenWork(stalled + unread + suspected, stalled)
 
 
-def _stalled(sight: _Sight) -> tuple[str, ...]:
-    return tuple(name for name, one in sight.desk.model.health().items() if one.stalled)
+def _stalled(desk: Desk) -> tuple[str, ...]:
+    return tuple(name for name, one in desk.model.health().items() if one.stalled)
 
 
 _PAGES: Mapping[str, _Counted] = {
@@ -165,21 +146,19 @@ def open_work(desk: Desk, pages: Iterable[str], now: datetime) -> dict[str, Open
     """
     kinds, minute = desk.model.store.kinds(), to_micros(now) // _MINUTE_US
     where = (str(desk.home.path), desk.model.store.made(), minute)
-    with ExitStack() as stack:
-        sight = _Sight(desk, stack)
-        found = {}
-        for page in pages:
-            counted = _PAGES[page]
-            facts = tuple(kinds.get(type_, 0) for type_ in (*counted.types, FactWithdrawn.type))
-            found[page] = _of((page, *where, facts, counted.beside(sight)), counted, sight, now)
+    found = {}
+    for page in pages:
+        counted = _PAGES[page]
+        facts = tuple(kinds.get(type_, 0) for type_ in (*counted.types, FactWithdrawn.type))
+        found[page] = _of((page, *where, facts, counted.beside(desk)), counted, desk, now)
     return found
 
 
-def _of(key: tuple[object, ...], counted: _Counted, sight: _Sight, now: datetime) -> OpenWork:
+def _of(key: tuple[object, ...], counted: _Counted, desk: Desk, now: datetime) -> OpenWork:
     with _lock:
         if (kept := _kept.get(key)) is not None:
             return kept
-    found = counted.reckon(sight, now)
+    found = counted.reckon(desk, now)
     with _lock:
         _kept[key] = found
         while len(_kept) > _KEPT:

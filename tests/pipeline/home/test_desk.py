@@ -3,10 +3,12 @@
 import shutil
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
+from connectors.people.person import Caller, PersonGiven, Placed
+from connectors.people.sqlite import SqlitePeople
 from events.catalogue import CATALOGUE
 from events.instants import FAR, from_micros
 from pipeline.home import folder
@@ -14,6 +16,7 @@ from pipeline.home.actor import OFFICE
 from pipeline.home.desk import Desks, open_desk
 from pipeline.home.errors import ConflictError, NotFoundError, UnreachableError
 from pipeline.home.folder import Home
+from pipeline.home.people import FILE_NAME as PEOPLE_FILE
 from pipeline.home.read_model import KEPT
 from pipeline.home.registry import find_alone, registry_now
 from pipeline.home.workspace import open_workspace
@@ -180,3 +183,22 @@ def _opened(home):
         yield desks
     finally:
         desks.close()
+
+
+def test_the_store_of_people_stays_open_until_another_file_stands_there(city):
+    """Every page counts papers and reports; what a copy brings that was put in place is seen at once."""
+    desks = Desks()
+    with closing(desks):
+        with desks.open(city) as desk:
+            known = desk.people.names()
+        with desks.open(city) as desk:
+            first = desk.people
+        with desks.open(city) as desk:
+            assert desk.people is first
+            assert desk.people.names() == known
+        with closing(SqlitePeople(city.path / "copy.sqlite")) as copy:
+            copy.put([Placed("测试局", "liaison", PersonGiven("张某甲"))], Caller("office", "copied"))
+        (city.path / "copy.sqlite").replace(city.path / PEOPLE_FILE)
+        with desks.open(city) as desk:
+            assert desk.people is not first
+            assert desk.people.names() == ["张某甲"]
