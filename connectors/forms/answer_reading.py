@@ -10,12 +10,11 @@ import msgspec
 
 from connectors.forms.answer_form import FILLED_IN, LABELS, STATES, key_of
 from connectors.forms.boxes import read_boxes
-from connectors.forms.docx_reading import MAX_BYTES, MAX_UNPACKED_BYTES
+from connectors.forms.docx_reading import MAX_BYTES, require_sound_form
 from connectors.sheets.cells import clean
 from connectors.sheets.errors import BadValueError, SheetError, SheetTooLargeError, UnreadableSheetError
-from connectors.sheets.packages import require_sound_package
 from connectors.word.controls import is_prompt
-from connectors.word.document import AGAIN, MAX_TEXT_BYTES, WordDocument
+from connectors.word.document import MAX_TEXT_BYTES, WordDocument
 from connectors.word.errors import WordError
 from connectors.word.names import W
 from connectors.word.tables import Rows, SeenCell, tables_of
@@ -57,15 +56,7 @@ def read_answer_form(path: Path, content: bytes) -> list[FormAnswer] | None:
         raise SheetTooLargeError(
             path, message("is larger than {mb} MB", mb=MAX_BYTES // 1024**2), message("take out the pictures")
         )
-    require_sound_package(
-        path,
-        content,
-        limit=MAX_UNPACKED_BYTES,
-        noun=message("Word document"),
-        suffix=".docx",
-        again=AGAIN,
-        smaller=message("take out the pictures"),
-    )
+    require_sound_form(path, content)
     try:
         document = WordDocument(content)
         if not _names_a_task(document):

@@ -65,11 +65,8 @@ class _Layout(msgspec.Struct, frozen=True):
     unread: tuple[str, ...]
 
 
-def read_docx_form(path: Path) -> FilingForm:
-    """Read one form; raises `SheetError` where the file cannot be taken, `SheetErrors` naming every wrong cell."""
-    content = read_file(
-        path, max_bytes=MAX_BYTES, smaller=message("take out the pictures"), empty=message("fill in the form")
-    )
+def require_sound_form(path: Path, content: bytes) -> None:
+    """Raise `SheetError` unless a package is a Word document that unpacks within bounds."""
     require_sound_package(
         path,
         content,
@@ -79,6 +76,14 @@ def read_docx_form(path: Path) -> FilingForm:
         again=AGAIN,
         smaller=message("take out the pictures"),
     )
+
+
+def read_docx_form(path: Path) -> FilingForm:
+    """Read one form; raises `SheetError` where the file cannot be taken, `SheetErrors` naming every wrong cell."""
+    content = read_file(
+        path, max_bytes=MAX_BYTES, smaller=message("take out the pictures"), empty=message("fill in the form")
+    )
+    require_sound_form(path, content)
     layout = _layout(path, _tables(path, content))
     table = _form_table(path, layout)
     fields = RowFields(table, table.rows[0])

@@ -16,7 +16,7 @@ from events.messages import message
 KEEP_CONTACT_US = 30 * DAY_US
 """How long a contact stays after its report is settled; the privacy notice says so."""
 
-_FIELDS = (
+FIELDS = (
     *(
         "id",
         "year",
@@ -33,8 +33,10 @@ _FIELDS = (
     ),
     *("state", "settled_at", "settled_by", "reason", "fact", "erased"),
 )
-_ALL = ", ".join(_FIELDS)
-_VALUES = ", ".join(f":{name}" for name in _FIELDS)
+"""Columns of a report, for whoever moves them."""
+
+_ALL = ", ".join(FIELDS)
+_VALUES = ", ".join(f":{name}" for name in FIELDS)
 _PUT = f"INSERT INTO public_reports ({_ALL}) VALUES ({_VALUES})"  # noqa: S608 (names of our own, here and below)
 _NEXT = "SELECT coalesce(max(number), 0) + 1 FROM public_reports WHERE year = :year"
 _SAME = f"""
@@ -140,7 +142,7 @@ class PublicReports:
                 "erased": 0,
             }
             self._store.run(_PUT, row)
-        return _report(tuple(row[name] for name in _FIELDS))
+        return _report(tuple(row[name] for name in FIELDS))
 
     def count_since(self, at: datetime) -> int:
         """Return how many reports came over the web since a moment."""
@@ -244,7 +246,7 @@ class PublicReports:
 
 
 def _named(row: tuple[Any, ...]) -> Mapping[str, Any]:
-    return dict(zip(_FIELDS, row, strict=True))
+    return dict(zip(FIELDS, row, strict=True))
 
 
 def _report(row: tuple[Any, ...]) -> PublicReport:

@@ -1,6 +1,7 @@
 """Moving people from one store to another, ids and access log with them: events go on naming the same people."""
 
 from connectors.people.person import KEPT_FIELDS, Caller, PeopleError
+from connectors.people.public_reports import FIELDS as REPORT_FIELDS
 from connectors.people.sql import SqlPeople
 from events.messages import message
 
@@ -12,23 +13,6 @@ _PLANS = ("id", "body", "at")
 _ANSWERS = ("field", "cell", "answer", "at")
 _HEADERS = ("sender", "header", "field", "intake", "at")
 _TEXTS = ("id", "fact", "type", "field", "text", "salt", "commitment", "by_whom", "at")
-_REPORTS = (
-    *(
-        "id",
-        "year",
-        "number",
-        "account",
-        "called",
-        "matter",
-        "rating",
-        "text",
-        "link",
-        "contact",
-        "via",
-        "at",
-    ),
-    *("state", "settled_at", "settled_by", "reason", "fact", "erased"),
-)
 _TEXT_ACCESSES = ("at", "by_whom", "action", "reason", "text_id")
 
 
@@ -60,7 +44,7 @@ def move_people(source: SqlPeople, target: SqlPeople, caller: Caller) -> int:
             ("intake_headers", _HEADERS, "at, sender, header, intake"),
             ("texts", _TEXTS, "at, id"),
             ("text_accesses", _TEXT_ACCESSES, "seq"),
-            ("public_reports", _REPORTS, "at, id"),
+            ("public_reports", REPORT_FIELDS, "at, id"),
         ):
             _copy(source, target, table, columns, key)
     for person_id in ids:
