@@ -17,6 +17,11 @@ def day_that_holds(at: datetime) -> date:
     return chinese_day(at - MICROSECOND)
 
 
+def is_told_by(at: datetime, by: datetime, *, date_only: bool) -> bool:
+    """Tell whether what happened at a moment counts at another one; known by its day, it does all of that day."""
+    return at <= by or (date_only and day_that_holds(at) <= day_that_holds(by))
+
+
 def last_second(day: date) -> datetime:
     """Return the last second of a day in China: a fact that names its day alone is written with it."""
     return datetime.combine(day, LAST_SECOND, SHANGHAI).astimezone(UTC)

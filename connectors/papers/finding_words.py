@@ -12,7 +12,12 @@ from events.folding import fold
 _ENUMERATED = re.compile("[①-⑳]|[;；]")
 _CLAUSES = re.compile(r"[①-⑳;；,，、。\n]|(?<![\d.])\d{1,2}\s*[.．)）](?!\d)")
 _NUMBERED = re.compile(r"(?<![\d.])(\d{1,2})\s*[.．、)）](?!\d)")
-_COUNT = re.compile(r"(?<![第\d])(\d{1,4})\s*(?:处|条|次|项|个(?!月))")
+_SPAN = "(?:以上|多|余)?的?(?:月|工作日|自然日|日历日|日|天|小时|钟头|星期|礼拜|周|季度|年)"
+_COUNT = re.compile(
+    r"(?<![第\d])(?<!不足|少于|低于|至少|不到|连续|未满)(\d{1,4})\s*(?:处|条|次|项|个(?!\s*" + _SPAN + "))"
+)
+"""How many places a text tells of: neither how long (15个工作日) nor how many there had to be (不足4次)."""
+_QUOTED = re.compile("《[^《》]*》|“[^“”]*”|「[^「」]*」")
 _REFERENCE = re.compile("见([^，。；;,、]+)")
 _BY_RULE: Mapping[str, Severity] = {"red": "red", "yellow": "yellow"}
 _APP = "移动客户端"
@@ -148,11 +153,14 @@ def _doubts(finding: Finding, entry: FindingWords, platform: Platform | None) ->
 
 
 def _count(cells: Told, parts: int) -> int:
-    """Count the places: the column for it, a number in the words, else the parts of an enumeration."""
+    """Count the places: the column for it, a number in the words, else the parts of an enumeration.
+
+    A number within a title or a quotation is part of what was published: 《利企12条措施》.
+    """
     if cells.count is not None:
         return cells.count
     for text in (cells.detail, cells.words):
-        found = _COUNT.search(text)
+        found = _COUNT.search(_QUOTED.sub("", text))
         if found is not None and int(found[1]) > 0:
             return int(found[1])
     return max(parts, _numbered(cells.detail), 1)

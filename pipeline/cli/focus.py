@@ -190,11 +190,11 @@ def update(
     """
     home = home_of(ctx)
     with open_workspace(home) as workspace:
-        found = find_run(workspace, run) if run is not None else None
+        runs = () if run is None else (find_run(workspace, run),)
         done = update_focus(
             workspace,
             check_point,
-            found,
+            runs,
             weeks or home.settings.focus_weeks,
             OFFICE,
             ruleset=ruleset,

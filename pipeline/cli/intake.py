@@ -179,6 +179,13 @@ def replace_one(
     number: Number,
     files: Annotated[list[Path], typer.Argument(exists=True, help="The mended paper.")],
     reason: Reason,
+    mends: Annotated[
+        str,
+        typer.Option(
+            "--mends",
+            help="Of an intake of several files the one that is mended: name, place (1, 2), or all.",
+        ),
+    ] = "",
     received: Received = None,
     ruleset: Ruleset = None,
     answer: Answers = None,
@@ -189,8 +196,8 @@ def replace_one(
 ) -> None:
     """Show what a mended paper makes of an intake whose place it takes; confirming the plan replaces it.
 
-    Facts that it states alike stay, the others are withdrawn, and what is new is added. In a terminal it goes on to
-    the yes.
+    Facts that it states alike stay, the others are withdrawn, and what is new is added. Of an intake of several files
+    it takes the place of the one that --mends names, and the others stay. In a terminal it goes on to the yes.
 
     Example: xuncha intake replace 2026-0007 第35期周巡查表（更正）.xls --reason 更正两处时间
     """
@@ -200,6 +207,7 @@ def replace_one(
         _answers(answer, answers),
         ruleset=ruleset,
         replaces=number,
+        mends=mends,
         reason=reason,
     )
     with open_workspace(home_of(ctx)) as workspace:

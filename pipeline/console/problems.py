@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import tempfile
 import traceback
 from http import HTTPStatus
 from typing import Any
@@ -40,6 +41,9 @@ _LATER = "数据正被占用或暂时读不到，没有办理任何事项。请�
 _CHINESE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?\+08:00")
 """An instant as messages have it (`local_iso`); people read it to the minute, and know where they are."""
 
+_SCRATCH = re.compile(re.escape(tempfile.gettempdir()) + r"/[^/\s]+/")
+"""The folder in which a file that was handed in is read; nobody who handed it in knows of it."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -57,11 +61,14 @@ def no_such_page() -> NotFoundException:
 
 
 def said_by(error: BaseException) -> str:
-    """Return the message of an error of a service as pages show it: Chinese, with labels of fields, Beijing time."""
+    """Return the message of an error of a service as pages show it: Chinese, with labels of fields, Beijing time.
+
+    Of a file its name alone.
+    """
     if isinstance(error, UnreachableError):  # it speaks of folders and processes, to whoever runs them
         _log.warning("unreachable", said=str(error))
         return _LATER
-    return _CHINESE_TIME.sub(r"\1 \2", shown(in_chinese(marked(error)), label_of))
+    return _SCRATCH.sub("", _CHINESE_TIME.sub(r"\1 \2", shown(in_chinese(marked(error)), label_of)))
 
 
 def status_of(kind: Kind) -> HTTPStatus:

@@ -62,10 +62,16 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        finalize=_shown,
     )
     environment.globals.update(asset=asset_url, may_open=may_open, table_rows=table_rows)
     environment.filters.update(words.FILTERS, mark_of=mark_of)
     return environment
+
+
+def _shown(value: Any) -> Any:
+    """Return what a page shows of a value: of None nothing, or a box would offer, and send back, the word None."""
+    return "" if value is None else value
 
 
 def render(template: str, context: dict[str, Any]) -> str:

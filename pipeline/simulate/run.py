@@ -117,7 +117,7 @@ class Simulation:
         self.flag()
         with Progress("重点关注名单 focus list", len(place.focus.reviews)) as progress:
             for review in place.focus.reviews:
-                update_focus(workspace, review, None, place.focus.exit_weeks, OFFICE)
+                update_focus(workspace, review, (), place.focus.exit_weeks, OFFICE)
                 progress.add(1)
 
     def explain(self) -> None:

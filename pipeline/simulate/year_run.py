@@ -118,7 +118,7 @@ def _reviews(place: Place) -> list[tuple[datetime, PlannedRound | None]]:
 
 def _review(workspace: Workspace, place: Place, at: datetime) -> None:
     weeks = _WEEKS if place.focus is None else place.focus.exit_weeks
-    update_focus(workspace, at, None, weeks, OFFICE)
+    update_focus(workspace, at, (), weeks, OFFICE)
 
 
 def _conclude(workspace: Workspace, place: Place, planned: PlannedRound, folder: Path | None) -> list[Path]:
@@ -126,5 +126,5 @@ def _conclude(workspace: Workspace, place: Place, planned: PlannedRound, folder:
     run, _ = freeze(workspace, Freeze(planned.name, SIMULATED), OFFICE)
     written = publish_round(workspace, planned, folder)
     weeks = _WEEKS if place.focus is None else place.focus.exit_weeks
-    update_focus(workspace, planned.check_point + _AFTER, run, weeks, OFFICE)
+    update_focus(workspace, planned.check_point + _AFTER, (run,), weeks, OFFICE)
     return [] if written is None else [written]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from events.codec import Event
-from events.days import chinese_day
+from events.days import chinese_day, is_told_by
 from events.filing import FilingApplied, FilingFiled, FilingForwarded, FilingOpinionGiven
 from events.instants import EPOCH
 from events.known import Known
@@ -47,7 +47,9 @@ def filing_cases(
     the first filing of its kind that takes effect on its day or later, of the same account, or of the same name,
     platform and owner; where none is left, to the newest before it, which was applied for afterwards.
     """
-    facts = _Facts([k.event for k in known if k.event.time <= at])
+    facts = _Facts(
+        [k.event for k in known if is_told_by(k.event.time, at, date_only=_is_by_day(k.event.data))]
+    )
     applications = facts.applications_by_filing()
     cases = [
         _filed_case(filed, applications.get(filed[0].id), facts, at, workday, parameters)
@@ -57,6 +59,11 @@ def filing_cases(
     used = {application.id for application in applications.values()}
     waiting = [_open_case(a, facts) for a in facts.applications if a.id not in used]
     return cases + sorted(waiting, key=lambda case: (case.applied_at or EPOCH, case.account_id))
+
+
+def _is_by_day(data: Any) -> bool:
+    """Tell an act of which the day alone was told: it counts all of that day."""
+    return data.filed_date_only if isinstance(data, FilingFiled) else getattr(data, "date_only", False)
 
 
 class _Facts:

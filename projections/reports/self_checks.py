@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from events.days import chinese_day, day_that_holds
+from events.days import chinese_day, day_that_holds, is_told_by
 from events.known import Known
 from events.quarters import Quarter
 from events.report import ReportReceived, SelfCheckRecorded
@@ -70,9 +70,14 @@ def report_states(
     """Return the state of every reporter's quarter at T, in the order of `reporters`.
 
     `due` stands in place of the rule's last day, as the Suzhou 2023Q1 bulletin sets 15 March. A report counts as
-    received on its Chinese day; the first one counts for the deadline, rows of all of them for what was checked.
+    received on its Chinese day, and all of that day where nothing finer is known; the first one counts for the deadline, rows of all of them for what was checked.
     """
-    known = [k for k in known if k.event.time <= at]
+    known = [
+        k
+        for k in known
+        if isinstance(k.event.data, ReportReceived | SelfCheckRecorded)
+        and is_told_by(k.event.time, at, date_only=k.event.data.date_only)
+    ]
     last = due or quarter.last_day
     return [_state(known, reporter, quarter, at, last) for reporter in reporters]
 

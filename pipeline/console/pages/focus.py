@@ -20,7 +20,7 @@ from pipeline.home.rulesets import rule_names
 from pipeline.office.columns import ident, minute, text, word
 from pipeline.office.focus.flag_withdrawal import WithdrawFlag, withdraw_flag
 from pipeline.office.focus.flags import FlagAccount, flag_account
-from pipeline.office.focus.update import FocusUpdate, update_focus
+from pipeline.office.focus.update import FocusUpdate, runs_of_last_quarter, update_focus
 from pipeline.office.focus.views import (
     FocusHistory,
     FocusView,
@@ -209,7 +209,8 @@ def _history(visit: Visit, number: str) -> FocusHistory:
 def _updated(visit: Visit, *, record: bool) -> FocusUpdate:
     with visit.workspace() as workspace:
         weeks = workspace.home.settings.focus_weeks
-        return update_focus(workspace, visit.now, None, weeks, visit.actor, record=record)
+        runs = runs_of_last_quarter(workspace, visit.now)
+        return update_focus(workspace, visit.now, runs, weeks, visit.actor, record=record)
 
 
 def _update_rows(visit: Visit, done: FocusUpdate) -> list[dict[str, Any]]:

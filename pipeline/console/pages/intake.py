@@ -15,6 +15,7 @@ from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import Kind
+from pipeline.home.workspace import Workspace
 from pipeline.office.columns import ACCOUNT, minute, number, text, word
 from pipeline.office.fact_words import FACTS
 from pipeline.office.intake.handing_in import HandIn, Upload, hand_in
@@ -26,10 +27,13 @@ from pipeline.office.intake.inbox import (
     view_paper,
 )
 from pipeline.office.intake.listing import show_intake
+from pipeline.office.intake.mending import ALL, papers_taken
 from pipeline.office.intake.originals import Original, OriginalFile, read_original
+from pipeline.office.intake.papers import memory_of
 from pipeline.office.intake.sender import UPLOADS
 from pipeline.office.intake.undo import UndoIntake, undo
 from pipeline.office.intake.wording import KINDS
+from projections.intakes.state import IntakeState
 
 _STAGES = {
     "waiting": "待确认",
@@ -157,11 +161,11 @@ def _pasted(visit: Visit) -> str:
     return text if text.strip() else ""
 
 
-def _handed_in(visit: Visit, *, replaces: str = "", reason: str = "") -> str:
+def _handed_in(visit: Visit, *, replaces: str = "", reason: str = "", mends: str = "") -> str:
     files = tuple(Upload(file.name, file.content) for file in visit.form.files)
     if pasted := _pasted(visit):
         files += (Upload(_PASTED, pasted.encode()),)
-    asked = HandIn(files, sender_of(visit), chinese_day(visit.now), visit.now, replaces, reason)
+    asked = HandIn(files, sender_of(visit), chinese_day(visit.now), visit.now, replaces, reason, mends)
     with visit.workspace() as workspace:
         return hand_in(workspace, asked).id
 
@@ -194,11 +198,21 @@ def _seen(visit: Visit, number: str) -> dict[str, Any]:
             "rows": rows,
             "known": sum(bool(one.known_before) for one in brought),
             "files": view.files or tuple(f"第 {n + 1} 个文件" for n in range(len(state.opened.files))),
+            "mends": _mends(workspace, state),
             "may_undo": may_undo(workspace, viewer, state, visit.now),
             "may_replace": viewer.role == Role.CLERK and state.withdrawn is None and state.closed is not None,
             "reads_freely": not viewer.is_office,
             "reads_originals": visit.may("POST", "/in/{number}/original"),
         }
+
+
+def _mends(workspace: Workspace, state: IntakeState) -> list[tuple[str, str]]:
+    """Return which files of an intake a mended paper may stand for; none to choose where there is one."""
+    with memory_of(workspace) as memory:
+        papers = papers_taken(memory, state).papers
+    if len(papers) < 2:
+        return []
+    return [(str(n), paper.name) for n, paper in enumerate(papers, 1)] + [(ALL, "全部文件")]
 
 
 @get("/in/{number:str}", sync_to_thread=True)
@@ -263,7 +277,9 @@ def replace_one(visit: Asked, number: FromPath[str]) -> Response[Any]:
     if not visit.form.text("reason"):
         return _refused(visit, number, "replace", "请写明更正原因")
     with refusing(but=Kind.NOT_FOUND) as refusal:
-        plan = _handed_in(visit, replaces=state.number, reason=visit.form.text("reason"))
+        plan = _handed_in(
+            visit, replaces=state.number, reason=visit.form.text("reason"), mends=visit.form.text("mends")
+        )
     if refusal:
         return _refused(visit, number, "replace", refusal.said)
     return visit.go(f"/in/plans/{plan}")

@@ -1,12 +1,13 @@
 """Bringing the focus list up to a check point: entries and exits that the rules propose, recorded together."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from connectors.history.rounds import load_rows
+from connectors.history.rounds import load_rows, load_run
 from events.codec import Event
 from events.facts import AccountFacts
 from events.fields import field
@@ -18,6 +19,7 @@ from pipeline.home.registry import registry_now
 from pipeline.home.rulesets import NamedRuleset, find_ruleset, update_rules
 from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import known_focus
+from pipeline.office.rounds.state import list_rounds
 from pipeline.scores.scoring import Question, others_of, population_at, population_facts
 from projections.focus.focus_list import focus_at
 from projections.focus.rules import (
@@ -48,7 +50,7 @@ class FocusUpdate(msgspec.Struct, frozen=True):
 def update_focus(
     workspace: Workspace,
     check_point: datetime,
-    run: Run | None,
+    runs: Sequence[Run],
     weeks: int,
     actor: Actor,
     *,
@@ -58,24 +60,26 @@ def update_focus(
     """Propose the entries and exits of T and record them.
 
     Each is a fact of its own: asking the same again proposes nothing, or what is missing where recording was cut off.
+    Whoever failed by silence or slow updates in one of `runs` enters.
     The ruleset (default: the home's) has the average of service accounts.
     Raises `UsageError` for a run whose check point lies after T.
     """
-    if run is not None and run.check_point > check_point:
-        raise UsageError(
-            message(
-                "run {run_id} has its check point at {check_point}, after that of the list; give"
-                " a later {check_point_2}",
-                run_id=run.run_id,
-                check_point=run.check_point.isoformat(),
-                check_point_2=field("check_point"),
+    for run in runs:
+        if run.check_point > check_point:
+            raise UsageError(
+                message(
+                    "run {run_id} has its check point at {check_point}, after that of the list; give"
+                    " a later {check_point_2}",
+                    run_id=run.run_id,
+                    check_point=run.check_point.isoformat(),
+                    check_point_2=field("check_point"),
+                )
             )
-        )
     known_at = workspace.close_moment() if record else workspace.offered()
     known = known_focus(workspace, known_at, "finding.recorded")
     population = population_at(workspace.known, check_point, known_at)
     rules = update_rules(workspace.home.path)
-    verdicts = _verdicts(workspace, run, rules) if run is not None else []
+    verdicts = [due for run in runs for due in causes_of(workspace, run, rules)]
     due = entries_due(known, verdicts, population, check_point, rules)
     on_list = focus_at(known, check_point)
     named = find_ruleset(ruleset or workspace.home.settings.ruleset, workspace.home.path)
@@ -100,7 +104,23 @@ def update_focus(
     return FocusUpdate(known_at, len(on_list), len(on_list) + len(new) - len(leaving), rows, events)
 
 
-def _verdicts(workspace: Workspace, run: Run, update_rules: frozenset[str]) -> list[Due]:
+def runs_of_last_quarter(workspace: Workspace, at: datetime) -> list[Run]:
+    """Return the runs that hold of the office's own rounds frozen for the newest quarter up to T, earliest first."""
+    frozen = [
+        (state.announced.check_point, state.announced.quarter, state.newest.run_id)
+        for state in list_rounds(workspace, texts=False)
+        if state.newest is not None and not state.announced.office and state.announced.check_point <= at
+    ]
+    newest = max(frozen, default=None)
+    runs = [
+        load_run(workspace.client, run_id)
+        for _, quarter, run_id in sorted(frozen)
+        if newest is not None and quarter == newest[1]
+    ]
+    return [run for run in runs if run is not None]
+
+
+def causes_of(workspace: Workspace, run: Run, update_rules: frozenset[str]) -> list[Due]:
     """Return the causes that a run gives, after the practice of its ruleset."""
     practice = find_ruleset(run.ruleset, workspace.home.path).ruleset.focus_after_days
     rows = load_rows(workspace.client, run.run_id)

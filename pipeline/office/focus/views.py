@@ -15,7 +15,7 @@ from pipeline.home.registry import numbers_now
 from pipeline.home.rulesets import find_ruleset, rule_names, update_rules
 from pipeline.home.workspace import Workspace
 from pipeline.office.focus.focus_list import known_focus
-from pipeline.office.focus.update import weekly_facts
+from pipeline.office.focus.update import causes_of, runs_of_last_quarter, weekly_facts
 from pipeline.office.scope import Scope, area_of, keys_within
 from pipeline.office.units import unit_tree
 from projections.focus.focus_list import FOCUS_TYPES, FocusEntry, focus_at, focus_stays
@@ -98,11 +98,15 @@ def weeks_updated(
 
 
 def waiting_causes(workspace: Workspace, scope: Scope, at: datetime) -> list[Due]:
-    """Return what would put accounts of a scope on the list at T and has not yet: findings and flags."""
+    """Return what would put accounts of a scope on the list at T and has not yet: findings, flags, the last rounds."""
     known = known_focus(workspace, FAR, FindingRecorded.type)
-    subjects = {k.event.subject for k in known}
+    rules = update_rules(workspace.home.path)
+    verdicts = [
+        due for run in runs_of_last_quarter(workspace, at) for due in causes_of(workspace, run, rules)
+    ]
+    subjects = {k.event.subject for k in known} | {due.account_id for due in verdicts}
     cards = cards_of(workspace, subjects, scope)
-    return entries_due(known, (), cards.keys(), at, update_rules(workspace.home.path))
+    return entries_due(known, verdicts, cards.keys(), at, rules)
 
 
 def focus_history(workspace: Workspace, scope: Scope, number: str) -> FocusHistory:

@@ -44,6 +44,7 @@ class HandIn(msgspec.Struct, frozen=True):
     came_at: datetime
     replaces: str = ""
     reason: str = ""
+    mends: str = ""  # as that of `TakeIn`
     ruleset: str | None = None
 
 
@@ -59,6 +60,7 @@ def hand_in(workspace: Workspace, asked: HandIn) -> Plan:
         asked.received,
         ruleset=asked.ruleset,
         replaces=asked.replaces,
+        mends=asked.mends,
         reason=asked.reason,
         sender=asked.sender,
         came_at=asked.came_at,

@@ -29,6 +29,7 @@ from pipeline.home.workspace import Workspace
 from pipeline.office.intake.asking import Asker
 from pipeline.office.intake.building import Building
 from pipeline.office.intake.header_memory import Headers, with_learned
+from pipeline.office.intake.mending import papers_taken, with_the_others
 from pipeline.office.intake.page_answers import PageSettings, settled_by_answers
 from pipeline.office.intake.plan import Attachment, LeftOut, Plan, PlannedPerson, of_fate
 from pipeline.office.intake.planning import plan_pages
@@ -55,6 +56,7 @@ class TakeIn(msgspec.Struct, frozen=True):
     pages: Mapping[str, Settled] = {}
     ruleset: str | None = None
     replaces: str = ""  # number of the intake whose place they take
+    mends: str = ""  # which file of that intake: its name, its place (1, 2, …), or all of them
     reason: str = ""  # why
     sender: Sender = Sender()  # who hands them in
     came_at: datetime | None = None
@@ -81,13 +83,14 @@ def plan_handed(workspace: Workspace, handed: Sequence[Handed], asked: TakeIn) -
                 papers_count=len(papers),
             )
         )
+    replaced = find_replaced(workspace, asked.replaces).state if asked.replaces else None
     stored = StoredPlan(
         papers,
         asked.received,
         asked.answers,
         asked.pages,
         _ruleset(workspace, asked.ruleset or "").label,
-        find_replaced(workspace, asked.replaces).number if asked.replaces else "",
+        replaced.number if replaced is not None else "",
         asked.reason,
         attachments=attachments,
         left_out=left_out,
@@ -96,6 +99,8 @@ def plan_handed(workspace: Workspace, handed: Sequence[Handed], asked: TakeIn) -
     )
     plan_id = secrets.token_hex(5)
     with memory_of(workspace) as memory:
+        if replaced is not None:
+            stored = with_the_others(stored, papers_taken(memory, replaced), asked.mends)
         plan = planned(workspace, memory, plan_id, stored)
         keep_stored(memory, plan_id, msgspec.structs.replace(stored, summary=summary_of(plan)))
     return plan
@@ -258,6 +263,7 @@ def make_plan(
         number
         for number, intake in world.intakes.items()
         if intake.stage in (IntakeStage.TAKEN, IntakeStage.OPEN)
+        and number != stored.replaces
         and any(_brought(intake.opened.files, digest) for digest in digests)
     )
     return Plan(

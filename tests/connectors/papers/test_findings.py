@@ -52,6 +52,25 @@ def test_words_about_one_problem_are_one_finding(words, detail, rule, count):
     assert (finding.rule, finding.count, doubts) == (rule, count, [])
 
 
+@pytest.mark.parametrize(
+    ("words", "detail", "count"),
+    [
+        ("互动回应失当", "留言超过15个工作日未回复", 1),
+        ("互动回应失当", "3条留言超过１５个工作日未回复", 3),
+        ("互动回应失当", "留言2个多月未回复", 1),
+        ("互动回应失当", "24个小时内未回复留言2条", 2),
+        ("内容发布不当", "推文《港口利企12条措施》有错字2处", 2),
+        ("内容发布不当", "推文《港口利企12条措施》有错字", 1),
+        ("功能无法使用", "“办理5项证明”栏目连续3次无法打开", 1),
+        ("功能无法使用", "3个栏目无法打开", 3),
+    ],
+)
+def test_a_span_a_title_and_a_threshold_count_nothing(words, detail, count):
+    """A wrong count takes points off, and is printed in the bulletin: 15个工作日 are no 15 places."""
+    finding, _ = read_finding(Told(words, detail), None, WORDS)
+    assert finding.count == count
+
+
 def test_a_silence_of_some_days_offers_both_of_its_rules():
     """3 days are no red line, 20 no matter of weeks: posts and looks decide, nothing is recorded by itself."""
     finding, (doubt,) = read_finding(Told("连续3天未更新"), None, WORDS)

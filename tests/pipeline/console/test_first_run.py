@@ -6,6 +6,7 @@ import pytest
 from pipeline.home.new_home import make_home
 from pipeline.home.registry import registry_now
 from pipeline.home.workspace import open_workspace
+from pipeline.office.own_office import office_now
 from tests.pipeline.console.signed import CLERK, PASSWORD, door_of
 
 FORM = {
@@ -48,6 +49,21 @@ def test_an_empty_home_leads_from_the_first_page_to_the_office(door):
     for method in ("GET", "POST"):
         assert door.browser().request(method, "/setup").status_code == 404
     assert door.browser().get("/").headers["location"] == "/p"
+
+
+def test_an_office_without_a_letterhead_is_offered_none(door):
+    """What stands in the boxes is sent back as it is: an empty one stays empty, and no bulletin is headed None."""
+    browser = door.browser()
+    browser.fill("/setup", code=code_of(door), **FORM)
+    boxes = dict(
+        re.findall(
+            r'name="(name|letterhead|areas)" type="text" value="([^"]*)"', browser.get("/setup/office").text
+        )
+    )
+    assert boxes == {"name": "", "letterhead": "", "areas": ""}
+    browser.fill("/setup/office", **{**boxes, "name": "澜港市人民政府办公室"})
+    with open_workspace(door.console.home()) as workspace:
+        assert (office_now(workspace).name, office_now(workspace).letterhead) == ("澜港市人民政府办公室", "")
 
 
 def test_whoever_finds_the_port_has_no_code(door):

@@ -6,8 +6,9 @@ import pytest
 
 from pipeline.access.users import Role
 from tests.pipeline.console.browsing import NOW, console_of, text_of
-from tests.pipeline.console.city import EAST, FIRM, WEST, copy_of
+from tests.pipeline.console.city import EAST, FIRM, RULES, WEST, copy_of
 from tests.pipeline.console.signed_in import user_of
+from tests.pipeline.program import done, rows
 
 CLERK, AUDITOR = user_of(Role.CLERK), user_of(Role.AUDITOR)
 COMPETENT = user_of(Role.COMPETENT, EAST)
@@ -56,6 +57,30 @@ def test_an_account_shows_its_stays_and_weeks(seen):
     page = text_of(seen.sign_in(CLERK).get(f"/focus/{number}").text)
     assert "2026-06-15 18:00 列入" in page
     assert page.count("有更新") + page.count("无更新或无记录") >= 4
+
+
+@pytest.mark.slow
+def test_whom_the_last_round_found_silent_enters_by_the_page(city, tmp_path):
+    """Frozen in September: its silent accounts wait, enter with one press, and are not proposed a second time."""
+    home = copy_of(city, tmp_path)
+    name = "west-2026Q3"
+    checked = ("--check-point", "2026-09-14T18:00:00+08:00", "--ruleset", RULES)
+    done(home, "round", "announce", name, "--area", WEST, *checked)
+    done(home, "round", "draw", name)
+    done(home, "round", "freeze", name, "--although", "书面告知")
+    run = next(r["run_id"] for r in rows(home, "rounds") if r["check_point"].startswith("2026-09-14"))
+    due = rows(home, "focus", "update", *checked[:2], "--run", run, "--dry-run")
+    names = sorted(row["name"] for row in due if row["cause"] == "verdict")
+    assert names
+    with console_of(home, CLERK, now=NOW) as browser:
+        assert f"有 {len(set(names))} 个账号符合列入条件" in text_of(
+            browser.sign_in(CLERK).get("/focus").text
+        )
+        preview = text_of(browser.get("/focus/update").text)
+        assert all(re.search(rf"{one} 纳入 检查结果", preview) for one in names)
+        assert browser.post("/focus/update").status_code == 303
+        assert "符合列入条件" not in browser.get("/focus").text
+        assert "名单没有变化" in browser.get("/focus/update").text
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -299,6 +300,33 @@ def test_a_mended_paper_takes_the_place_of_an_intake(own):
         assert confirmed(browser, plan).status_code == 303
         assert "已更正" in text_of(browser.get(where).text)
         assert "东江应急管理" in _accounts(own)
+
+
+def test_of_several_files_one_is_mended_by_its_name(own):
+    """The form offers each file, and does not guess which is meant; the accounts of the other file stay."""
+    other = (2, "东江水利", "微信订阅号", f"{EAST}水利局", "e-sl", EAST, "2026-03-01", "", "")
+    with console_of(own, CLERK, now=NOW) as browser:
+        browser.sign_in(CLERK)
+        files = [
+            ("files", (name, content))
+            for name, content in (("甲.xlsx", ledger(NEW_ACCOUNT)), ("乙.xlsx", ledger(other)))
+        ]
+        where = (
+            confirmed(browser, browser.post("/in", files=files).headers["location"])
+            .headers["location"]
+            .partition("?")[0]
+        )
+        offered = re.findall(
+            r'<option value="(\w*)"[^>]*>([^<]+)', browser.get(where).text.partition('name="mends"')[2]
+        )
+        assert offered[:4] == [("", "请选择"), ("1", "甲.xlsx"), ("2", "乙.xlsx"), ("all", "全部文件")]
+        mended = {"files": ("改.xlsx", ledger((*NEW_ACCOUNT[:1], "东江应急管理", *NEW_ACCOUNT[2:])))}
+        refused = browser.post(f"{where}/replace", data={"reason": "名称写错"}, files=mended)
+        assert (refused.status_code, "1 甲.xlsx、2 乙.xlsx" in text_of(refused.text)) == (422, True)
+        answer = browser.post(f"{where}/replace", data={"reason": "名称写错", "mends": "1"}, files=mended)
+        assert confirmed(browser, answer.headers["location"]).status_code == 303
+        assert {"东江应急管理", "东江水利"} <= _accounts(own)
+        assert "东江应急" not in _accounts(own)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """A form that is refused comes back with what was typed, open where it stood folded."""
 
+import io
 import re
+import tempfile
 
 import pytest
+from openpyxl import Workbook
 
 from pipeline.access.users import Role
 from tests.pipeline.console.browsing import NOW, console_of
@@ -35,3 +38,24 @@ def test_what_was_typed_comes_back(browser, role, page, form, fields):
     answer = browser.post(address, fields)
     assert answer.status_code == 422
     assert all(text in answer.text for text in fields.values() if text.startswith(TYPED))
+
+
+@pytest.mark.parametrize(
+    ("page", "fields", "name"),
+    [
+        ("/filings/new", {"kind": "opened"}, "备案登记表.xlsx"),
+        ("/units/duty", {}, "值班表.xlsx"),
+        ("/interpretation", {}, "政策解读.xlsx"),
+    ],
+)
+def test_a_file_that_is_refused_is_called_by_its_name(browser, page, fields, name):
+    """Where the server keeps it for a moment is nobody's business, and no clerk can correct it there."""
+    book, written = Workbook(), io.BytesIO()
+    book.active.append(["潮水表", "低潮", "高潮"])
+    book.active.append(["10月3日", "04:10", "10:22"])
+    book.save(written)
+    answer = browser.sign_in(USERS[Role.CLERK]).post(
+        page, fields, files={"file": ("潮水表.xlsx", written.getvalue())}
+    )
+    assert (answer.status_code, name in answer.text) == (422, True)
+    assert tempfile.gettempdir() not in answer.text

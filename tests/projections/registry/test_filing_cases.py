@@ -58,6 +58,26 @@ def cases(*events: Event[Any], on: datetime = LATER, **more: Any) -> list[Any]:
     return filing_cases(known(*events), on, **more)
 
 
+def test_an_act_known_by_its_day_counts_on_that_day():
+    """What the office took down at nine with the day alone is not unseen until midnight."""
+    application = applied("2023-01-10T23:59:59", date_only=True)
+    yes = event(
+        FilingOpinionGiven(about=application.id, by="office", approved=True, date_only=True),
+        "2023-01-12T23:59:59",
+    )
+    filing = filed("2023-01-20", "2023-01-28T23:59:59", filed_date_only=True)
+    told = event(FilingForwarded(filing=filing.id, date_only=True), "2023-01-29T23:59:59")
+    for day, state in (
+        ("2023-01-10", CaseState.APPLIED),
+        ("2023-01-12", CaseState.APPROVED),
+        ("2023-01-28", CaseState.FILED),
+        ("2023-01-29", CaseState.FORWARDED),
+    ):
+        (case,) = cases(application, yes, filing, told, on=at(f"{day}T09:00"))
+        assert state == case.state
+    assert cases(application, on=at("2023-01-09T23:59:59")) == []
+
+
 def test_a_case_goes_from_application_to_forwarding():
     """Each step is a state; what belongs together is one case."""
     application = applied("2023-01-10")

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from events.account import AccountChanged, AccountClosed, AccountOpened
@@ -96,6 +97,24 @@ def test_a_bulletin_may_set_another_day():
     at = datetime(2023, 4, 1, tzinfo=UTC)
     assert Timing.ON_TIME == state(report, label="2023Q1", at=at).timing
     assert Timing.LATE == state(report, label="2023Q1", at=at, due=ides.date()).timing
+
+
+def test_a_report_known_by_its_day_is_there_on_that_day():
+    """Handed in at noon and taken down by its day, it is no outstanding one until midnight; checks of it count, too."""
+    evening = datetime(2021, 6, 28, 23, 59, 59, tzinfo=SHANGHAI)
+    report, check = received(evening), checked("wechat:a", evening)
+    by_day = [
+        msgspec.structs.replace(e, data=msgspec.structs.replace(e.data, date_only=True))
+        for e in (report, check)
+    ]
+    for at in (datetime(2021, 6, 28, 12, tzinfo=SHANGHAI), datetime(2021, 6, 28, 0, 0, 1, tzinfo=SHANGHAI)):
+        assert (Timing.PENDING, 0) == (
+            state(report, check, at=at).timing,
+            state(report, check, at=at).checked,
+        )
+        found = state(*by_day, at=at)
+        assert (Timing.ON_TIME, 1) == (found.timing, found.checked)
+    assert Timing.PENDING == state(*by_day, at=datetime(2021, 6, 28, tzinfo=SHANGHAI)).timing
 
 
 def test_the_first_report_counts_for_the_deadline():

@@ -139,6 +139,58 @@ def test_accounts_on_which_looks_rest_stay(looks):
     assert (answer.status, "other facts rest on accounts" in answer.complaint) == (1, True)
 
 
+DAYS = ("2026-08-17", "2026-08-24", "2026-08-31")
+
+
+def weeks(folder, newest):
+    """Write a sheet for each Monday; the days of silence of the first contradict its newest post, so that it is asked."""
+    folder.mkdir()
+    for day in DAYS:
+        book = Workbook()
+        book.active.append([f"政务新媒体周巡查表（截至{day} 17:30）"])
+        book.active.append(["账号名称", "平台", "单位", "最新发文时间", "未更新天数"])
+        for name, unit in (("澜川发布", "澜川市人民政府办公室"), ("澜川公安", "澜川市公安局")):
+            silent = 9 if (day, name) == (DAYS[0], "澜川公安") else None
+            book.active.append([name, "新浪微博", unit, newest[day, name], silent])
+        book.save(folder / f"{day}.xlsx")
+    return folder
+
+
+def test_one_of_several_files_is_mended_and_the_others_stay(registry, tmp_path):
+    """Three weeks came together: what the mended one lacks of the two others is not withdrawn, answers hold as given."""
+    newest = {(day, name): f"{day} 09:00" for day in DAYS for name in ("澜川发布", "澜川公安")}
+    one = asked(registry, "intake", weeks(tmp_path / "a", newest), "--received", "2026-09-01")
+    (question,) = [q["id"] for q in one["questions"] if q["why"] == "days_differ"]
+    words = ("--accept-defaults", "--answer", f"{question}=newest_post_at")
+    number = asked(registry, "intake", "confirm", one["plan"], *words)["intake"]
+    before = facts(registry)
+    newest[DAYS[1], "澜川公安"] = "2026-08-21 08:00"
+    mended = weeks(tmp_path / "b", newest) / f"{DAYS[1]}.xlsx"
+    words = ("intake", "replace", number, mended, "--received", "2026-09-09", "--reason", "一处时间有误")
+    for unclear in ((), ("--mends", "周报.xlsx"), ("--mends", "0"), ("--mends", "4")):
+        answer = xuncha(registry, *words, *unclear)
+        assert (answer.status, f"2 {DAYS[1]}.xlsx" in answer.complaint) == (2, True)
+    plan = asked(registry, *words, "--mends", "2")
+    assert (plan["questions"][0]["answer"], plan["replaces"]["kept"]) == ("newest_post_at", 10)
+    told = asked(registry, "intake", "confirm", plan["plan"], "--accept-defaults")
+    assert (told["new_facts"], told["withdrawn"]) == (2, 2)  # a post and a look
+    assert facts(registry)["account.patrolled"] == before["account.patrolled"] + 1
+    shown = rows(registry, "intake", "show", told["intake"])
+    assert len({row["file"] for row in shown}) == len(DAYS)
+    assert [row["stage"] for row in rows(registry, "intake", "list")][-2:] == ["replaced", "taken"]
+
+
+def test_all_files_of_an_intake_are_replaced_where_that_is_said(registry, tmp_path):
+    """Then what the paper does not tell is withdrawn, as of an intake of one file."""
+    newest = {(day, name): f"{day} 09:00" for day in DAYS for name in ("澜川发布", "澜川公安")}
+    one = asked(registry, "intake", weeks(tmp_path / "a", newest), "--received", "2026-09-01")
+    number = asked(registry, "intake", "confirm", one["plan"], "--accept-defaults")["intake"]
+    paper = tmp_path / "a" / f"{DAYS[1]}.xlsx"
+    words = ("intake", "replace", number, paper, "--received", "2026-09-01", "--reason", "只有这一周")
+    plan = asked(registry, *words, "--mends", "all")
+    assert (plan["replaces"]["kept"], plan["replaces"]["withdrawn"]) == (4, 6)
+
+
 def test_an_intake_is_replaced_once(ledger):
     """The second time it stands no more."""
     number = number_of(ledger)
