@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -31,19 +32,9 @@ class Schema(msgspec.Struct, frozen=True):
     title: Message  # of the store, for people
     refused: type[FieldsError]
 
-    def migrations_for(self, database: str) -> list[Migration]:
-        """Read the migrations that this release ships for `sqlite` or `postgres`, in order."""
-        folder = resources.files("infra") / self.folder / database
-        files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
-        return [
-            Migration(
-                int(file.name[:4]),
-                file.name,
-                tuple(s for s in file.read_text("utf-8").split(";\n") if s.strip()),
-                hashlib.sha256(file.read_bytes()).hexdigest(),
-            )
-            for file in files
-        ]
+    def migrations_for(self, database: str) -> tuple[Migration, ...]:
+        """Return the migrations that this release ships for `sqlite` or `postgres`, in order."""
+        return _migrations_in(self.folder, database)
 
     def is_current(self, run: Run, database: str) -> bool:
         """Tell a store that has every migration of this release and no other, by reading alone.
@@ -106,3 +97,19 @@ class Schema(msgspec.Struct, frozen=True):
                 "at": datetime.now(UTC).isoformat(timespec="seconds"),
             },
         )
+
+
+@cache
+def _migrations_in(folder: str, database: str) -> tuple[Migration, ...]:
+    """Read the files of a folder, once a process: stores are opened for every request that asks them."""
+    found = resources.files("infra") / folder / database
+    files = sorted((f for f in found.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    return tuple(
+        Migration(
+            int(file.name[:4]),
+            file.name,
+            tuple(s for s in file.read_text("utf-8").split(";\n") if s.strip()),
+            hashlib.sha256(file.read_bytes()).hexdigest(),
+        )
+        for file in files
+    )

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -57,14 +58,15 @@ class Standing(msgspec.Struct, frozen=True):
         return CHANGED if self.is_changed else APPLIED
 
 
-def load_migrations() -> list[Migration]:
-    """Read the migrations that this release ships, in order."""
-    return [
+@cache
+def load_migrations() -> tuple[Migration, ...]:
+    """Return the migrations that this release ships, in order; a process reads them once."""
+    return tuple(
         Migration(
             int(file.name[:4]), file.name, statements_of(file), hashlib.sha256(file.read_bytes()).hexdigest()
         )
         for file in sql_files(resources.files("infra") / "clickhouse")
-    ]
+    )
 
 
 def sql_files(folder: Traversable) -> Iterator[Traversable]:

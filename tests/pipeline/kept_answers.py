@@ -3,7 +3,7 @@
 Each command holds log and history against each other and reads the facts of the office, and a page asks for what the
 page before asked for: half of what a small command takes. Whatever may write makes every answer an old one, in any
 hands, and so does whatever lets the engine go. What may answer otherwise by itself (the clock, chance, files, the
-engine about itself) is asked each time.
+engine about itself, but for what it has put aside) is asked each time. Which functions an engine has is asked once.
 
 Most homes are copies of one that was made once. As long as nothing was written into them their files are the same to
 the nanosecond, and so are the answers.
@@ -24,9 +24,12 @@ _GOING_ON = frozenset({"ALTER", "DELETE", "UPDATE", "OPTIMIZE", "SYSTEM", "KILL"
 _NEW_AT_MOST = ("CREATE DATABASE IF NOT EXISTS ", "CREATE TABLE IF NOT EXISTS ")
 """What takes no table away of which anything was answered."""
 _BY_ITSELF = re.compile(
-    r"\bsystem\b|\b(?:now|now64|today|yesterday|rand\w*|generate\w+|sleep\w*|file|url|remote)\s*\(",
+    r"\bsystem\b(?!\.(?:functions|table_functions|detached_parts)\b)"
+    r"|\b(?:now|now64|today|yesterday|rand\w*|generate\w+|sleep\w*|file|url|remote)\s*\(",
     re.IGNORECASE,
 )
+_OF_THE_ENGINE = "FROM system.table_functions"
+"""What every engine of this release answers alike, whatever is written."""
 _CHANGE = re.compile(r"mutation_(\d+)\.txt")
 _MOST = 2_000
 """So many answers of one history are kept at once."""
@@ -43,6 +46,7 @@ class KeptAnswers:
         self._writes = 0
         self._found: dict[object, Any] = {}
         self._of_histories: dict[object, dict[object, Any]] = {}
+        self._of_the_engine: dict[object, Any] = {}
 
     def begin(self, folder: str, state: object = None) -> None:
         """Keep the answers of another engine from now on; `state` tells its history from others (`state_of`)."""
@@ -77,7 +81,7 @@ class KeptAnswers:
         if connection.folder != self.folder or _BY_ITSELF.search(text):
             return connection.put(sql, how, params)
         question = (text, how, repr(sorted(params.items())), repr(sorted(connection.settings.items())))
-        before, found = self._writes, self._found
+        before, found = self._writes, self._of_the_engine if _OF_THE_ENGINE in text else self._found
         answer = found.get(question)
         if answer is None:
             answer = connection.put(sql, how, params)

@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from connectors.history.client import open_embedded
+from connectors.history.server.readonly import OUTWARD_TABLE_FUNCTIONS
 from tests.pipeline import kept_engine
 from tests.pipeline.kept_answers import Asked, KeptAnswers, state_of
 from tests.pipeline.program import done, rows, xuncha
@@ -87,6 +88,20 @@ def test_what_answers_otherwise_by_itself_is_asked_each_time(engine, question):
     """Clock, chance, and the engine about itself."""
     one, _ = engine
     assert one.query(question) is not one.query(question)
+
+
+def test_which_functions_an_engine_has_is_asked_once(engine, tmp_path):
+    """It follows from no write and from no folder; which parts were put aside follows from both."""
+    one, _ = engine
+    functions, aside = OUTWARD_TABLE_FUNCTIONS, "SELECT name FROM system.detached_parts"
+    known, parts = one.query(functions), one.query(aside)
+    assert b"file" in known.bytes()
+    assert parts is one.query(aside)
+    one.query("INSERT INTO t VALUES (2)")
+    assert (known, parts is one.query(aside)) == (one.query(functions), False)
+    one._answers.begin(str(tmp_path / "another"))
+    one.folder = one._answers.folder
+    assert known is one.query(functions)
 
 
 def test_another_folder_has_answers_of_its_own(engine, tmp_path):
