@@ -129,7 +129,7 @@ LIBRARIES = {
     "connectors/signin": {"authlib", "joserfc", "msgspec", "requests"},
     "connectors/texts": {"msgspec"},
     "connectors/transfer": {"msgspec", "pyarrow"},
-    "connectors/web": {"aiohttp", "msgspec", "protego", "yarl"},
+    "connectors/web": {"aiohappyeyeballs", "aiohttp", "msgspec", "protego", "yarl"},
     "connectors/word": {"lxml", "msgspec"},
     "connectors/wording": {"ahocorasick", "msgspec", "opencc", "pypinyin"},
     "pipeline/access": {"argon2", "itsdangerous", "msgspec"},

@@ -8,18 +8,20 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import aiohttp
 import msgspec
 from aiohttp.abc import AbstractResolver
+from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from connectors.web import egress
 from connectors.web.bodies import ENCODINGS, BodyBrokenError, BodyReader, BodyTooLargeError
+from connectors.web.exchange import Exchanges, request_of
 from connectors.web.names import NamesInThreads
 from connectors.web.page import Failure, LookError, Memory, Page
-from connectors.web.request_errors import failure_of
+from connectors.web.request_errors import UnconnectedError, failure_of
 from connectors.web.robots import Robots
 from connectors.web.sessions import Sessions, resuming
 
@@ -30,7 +32,16 @@ FULL_EVERY = timedelta(hours=24)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_WAIT = timedelta(days=1)
 _SHORTEST_WAIT = timedelta(seconds=1)
-_LINE_BYTES = 16_384  # of a header
+_ERRORS = (
+    aiohttp.ClientError,
+    HttpProcessingError,
+    UnconnectedError,
+    ValueError,
+    OSError,
+    BodyTooLargeError,
+    BodyBrokenError,
+)
+"""How a request may fail that was sent, or would have been."""
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -66,25 +77,14 @@ class WebClient:
         self._clock = clock
         self._bodies = BodyReader(limits.body_bytes)
         self._robots = Robots(self._robots_page) if robots else None
-        connector = egress.guarded_connector(
+        self._exchanges = Exchanges(
             allowed,
-            limit=limits.at_once,
-            force_close=True,  # an account is looked at once a day: a connection kept would be idle
-            ttl_dns_cache=60,
-            resolver=resolver or NamesInThreads(),
-            happy_eyeballs_delay=0.25,
-            ssl=resuming(tls or _authorities(), Sessions()),
+            resolver or NamesInThreads(),
+            resuming(tls or _authorities(), Sessions()),
+            connect_s=limits.connect_s,
+            at_once=limits.at_once,
         )
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, connect=None, sock_connect=limits.connect_s),
-            headers={"User-Agent": user_agent, "Accept-Encoding": ENCODINGS},
-            auto_decompress=False,
-            trust_env=False,
-            max_line_size=_LINE_BYTES,
-            max_field_size=_LINE_BYTES,
-        )
+        self._headers = {"User-Agent": user_agent, "Accept-Encoding": ENCODINGS, "Accept": "*/*"}
 
     async def get(
         self, url: str, *, memory: Memory | None = None, headers: dict[str, str] | None = None
@@ -102,14 +102,14 @@ class WebClient:
         address = _checked(url)
         sent = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
         async with self._in_time():
-            page = await self._ask("POST", address, sent, data=msgspec.json.encode(json))
+            page = await self._ask("POST", address, sent, msgspec.json.encode(json))
         if isinstance(page, URL):
             raise LookError(Failure("redirects", "a request with content was redirected"))
         return page
 
     async def close(self) -> None:
-        """Let go of connections."""
-        await self._session.close()
+        """Look up no more names."""
+        await self._exchanges.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -145,23 +145,28 @@ class WebClient:
             url = page
         raise LookError(Failure("redirects", f"more than {self._limits.redirects} redirects"))
 
-    async def _ask(self, method: str, url: URL, headers: Mapping[str, str], **sent: Any) -> Page | URL:
+    async def _ask(
+        self, method: str, url: URL, headers: Mapping[str, str], content: bytes | None = None
+    ) -> Page | URL:
         """Send one request; returns the page, or where it redirects to."""
         began = time.monotonic()
         try:
-            async with self._session.request(
-                method, url, headers=headers, allow_redirects=False, **sent
-            ) as answer:
-                if answer.status in _REDIRECTS:
-                    return _target(url, answer.headers.get("Location", ""))
-                _judge(answer.status, answer.headers, self._clock(), conditional=_is_conditional(headers))
+            request = request_of(method, url, {**self._headers, **headers}, content)
+            async with self._exchanges.answer(url, request) as (head, sent):
+                if head.code in _REDIRECTS:
+                    return _target(url, head.headers.get("Location", ""))
+                _judge(head.code, head.headers, self._clock(), conditional=_is_conditional(headers))
                 body = b""
-                if answer.status != 304:
-                    encoding = answer.headers.get("Content-Encoding", "")
-                    body = await self._bodies.read(answer.content.readany, encoding, answer.content_length)
-                names = {name.lower(): value for name, value in answer.headers.items()}
-                return Page(answer.status, str(url), names, body, time.monotonic() - began)
-        except (aiohttp.ClientError, ValueError, OSError, BodyTooLargeError, BodyBrokenError) as error:
+                if head.code != 304:
+                    length = head.headers.get("Content-Length")
+                    body = await self._bodies.read(
+                        sent.readany,
+                        head.headers.get("Content-Encoding", ""),
+                        None if length is None else int(length),
+                    )
+                names = {name.lower(): value for name, value in head.headers.items()}
+                return Page(head.code, str(url), names, body, time.monotonic() - began)
+        except _ERRORS as error:
             failed = failure_of(error)
         raise LookError(
             failed

@@ -3,7 +3,7 @@
 import ipaddress
 import re
 import socket
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -118,9 +118,12 @@ def networks(texts: Collection[str]) -> tuple[Network, ...]:
         raise EgressError("an allowed network is not written like 10.1.2.0/24 or fd12::/16") from None
 
 
-def guarded_connector(allowed: tuple[Network, ...] = (), **options: object) -> "aiohttp.TCPConnector":
-    """Return a connector for public addresses and for allowed networks; the options are those of the library."""
-    import aiohttp  # noqa: PLC0415 (it is large, and whoever reads settings calls nobody)
+def guarded_sockets(allowed: tuple[Network, ...] = ()) -> Callable[["aiohttp.AddrInfoType"], socket.socket]:
+    """Return what makes sockets for public addresses and for allowed networks, and raises `RefusedAddressError` else.
+
+    The check sits where a socket is made, with the address that it will connect to: a check of the name, or
+    of what the name resolves to, is passed over by addresses in URLs and loses to a name that resolves anew.
+    """
 
     def make(info: "aiohttp.AddrInfoType") -> socket.socket:
         family, kind, protocol, _, address = info
@@ -128,20 +131,15 @@ def guarded_connector(allowed: tuple[Network, ...] = (), **options: object) -> "
             raise RefusedAddressError
         return socket.socket(family, kind, protocol)
 
-    return aiohttp.TCPConnector(socket_factory=make, **options)  # type: ignore[arg-type]
+    return make
 
 
 def connector(*, allow_private: bool = False) -> "aiohttp.TCPConnector":
-    """Return a connector that makes sockets for public addresses only; call it where the event loop runs.
+    """Return a connector of the library with guarded sockets; call it where the event loop runs."""
+    import aiohttp  # noqa: PLC0415 (it is large, and whoever reads settings calls nobody)
 
-    The check sits where a socket is made, with the address that it will connect to: a check of the name, or
-    of what the name resolves to, is passed over by addresses in URLs and loses to a name that resolves anew.
-    """
-    if allow_private:
-        import aiohttp  # noqa: PLC0415
-
-        return aiohttp.TCPConnector(force_close=True)
-    return guarded_connector(force_close=True)
+    sockets = None if allow_private else guarded_sockets()
+    return aiohttp.TCPConnector(force_close=True, socket_factory=sockets)
 
 
 def _carried(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

@@ -1,16 +1,21 @@
 import asyncio
 import gzip
+import socket
 import zlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
 
-from connectors.web.client import USER_AGENT, WebClient, retry_after
+from connectors.web.client import USER_AGENT, Limits, WebClient, retry_after
+from connectors.web.egress import PRIVATE, networks
 from connectors.web.page import LookError, Memory
-from tests.connectors.web.raw_server import QUICK, answer, asked, says
+from pipeline.patrol.loop import new_loop
+from tests.connectors.web.raw_server import QUICK, RawServer, answer, asked, says
 
 NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
 BOMB = gzip.compress(bytes(40 << 20), 9)
+LOOPS = pytest.mark.parametrize("loop", [asyncio.new_event_loop, new_loop])
 
 
 def failure(script, path="/", **options):
@@ -186,6 +191,82 @@ def test_content_is_sent_as_json():
     """And the answer comes back as a page."""
     found = asked(says(answer(b"{}")), lambda server, client: client.post(server.url(), json={"a": 1}))
     assert b"{}" == found.body
+
+
+def test_what_is_said_before_an_answer_is_passed_over():
+    """Early hints are no answer."""
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n"
+    assert b"hello" == page(says(hints, answer())).body
+
+
+@pytest.mark.parametrize("text", ["a\r\nHost: b", "a\nb", "a\0b"])
+def test_a_header_that_would_be_more_than_one_line_is_not_sent(text):
+    """Whatever a setting, or the answer of a server, has put into it."""
+
+    async def act(server, client):
+        with pytest.raises(LookError) as caught:
+            await client.get(server.url(), headers={"Authorization": text})
+        return caught.value.failure.reason, server.connections
+
+    assert ("refused_address", 0) == asked(says(answer()), act)
+
+
+class Two(AbstractResolver):
+    """Finds every host at two addresses."""
+
+    def __init__(self, *addresses):
+        self._addresses = addresses
+
+    async def resolve(self, host, port=0, family=socket.AF_INET):
+        return [
+            ResolveResult(hostname=host, host=address, port=port, family=family, proto=0, flags=0)
+            for address in self._addresses
+        ]
+
+    async def close(self):
+        pass
+
+
+@LOOPS
+@pytest.mark.parametrize("first", ["127.0.0.9", "192.0.2.1", "::1"])
+def test_another_address_of_a_host_is_tried(loop, first):
+    """Where nobody listens at the first, or nobody answers, or it may not be called."""
+
+    async def run():
+        options = {"allowed": networks(["127.0.0.0/8"]), "resolver": Two(first, "127.0.0.1")}
+        async with (
+            RawServer(says(answer())) as server,
+            WebClient(limits=QUICK, robots=False, **options) as web,
+        ):
+            return (await web.get(server.url("two.test"))).body
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        assert b"hello" == runner.run(run())
+
+
+@LOOPS
+def test_no_more_requests_are_under_way_than_are_allowed(loop):
+    """Three of nine at once; each has its turn."""
+    now, most = [0], [0]
+
+    async def script(_, writer):
+        now[0] += 1
+        most[0] = max(most[0], now[0])
+        await asyncio.sleep(0.02)
+        now[0] -= 1
+        writer.write(answer())
+
+    async def run():
+        limits = Limits(total_s=5.0, at_once=3)
+        async with (
+            RawServer(script) as server,
+            WebClient(allowed=PRIVATE, limits=limits, robots=False) as web,
+        ):
+            return await asyncio.gather(*(web.get(server.url()) for _ in range(9)))
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        assert 9 == len(runner.run(run()))
+    assert [3] == most
 
 
 @pytest.mark.parametrize(
