@@ -12,6 +12,9 @@ from connectors.notify.message import Message
 Handle = Literal["wecom", "dingtalk", "feishu", "mail", "mobile"]
 """Under what a person can be reached: an id of a vendor, an address, a number."""
 
+OWN_CHANNELS = frozenset({"console", "file"})
+"""Those that every home has: what stands on them reached nobody yet."""
+
 FailureOutcome = Literal["refused", "again", "unknown"]
 """What a failed delivery means: never, later, or nobody knows whether it was taken."""
 

@@ -1,12 +1,14 @@
 """Which rule the words of a finding mean, how often, and what cannot be told from the words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from connectors.papers.paper import Doubt, Finding, Platform, Reason, Severity
+from connectors.papers.people_cells import masked
 from connectors.papers.vocabulary import FindingWords, Vocabulary
+from connectors.sheets.persons import holds_personal_data
 from events.folding import fold
 
 _ENUMERATED = re.compile("[①-⑳]|[;；]")
@@ -40,9 +42,11 @@ def read_finding(
     parts = [part for part in (p.strip() for p in _ENUMERATED.split(cells.words)) if part]
     entry, rules = _entry(cells, words)
     if entry is None:
-        offered = tuple(dict.fromkeys((*rules, *_nearest(cells.words or cells.detail, words))))
+        text = cells.words or cells.detail
+        offered = tuple(dict.fromkeys((*rules, *_nearest(text, words), *_judged_by_people(words))))
         finding = Finding(cells.words, None, offered, "ask", count=_count(cells, len(parts)))
-        return finding, [Doubt(Reason("finding_unknown"), "rule", cell=cells.words, answers=offered)]
+        shown = masked(text) if holds_personal_data(text) else text
+        return finding, [Doubt(Reason("finding_unknown"), "rule", cell=shown, answers=offered)]
     if entry.take == "none":
         return None, []
     rule = rules[0] if rules else None
@@ -186,6 +190,13 @@ def _nearest(text: str, words: Vocabulary) -> Sequence[str]:
         reverse=True,
     )  # fmt: skip
     return list(dict.fromkeys(rule for _, rule in ranked))[: words.numbers.nearest_findings]
+
+
+def _judged_by_people(words: Vocabulary) -> Iterator[str]:
+    """Yield the rules that a list of problems may tell of; silence, the registry and secrets go other ways."""
+    for _, entry in words.phrases:
+        if entry.take in ("sure", "ask") and entry.keeps_text:
+            yield from entry.rules
 
 
 def _pairs(text: str) -> set[str]:

@@ -276,7 +276,8 @@ def _compare_times(fields: RowFields, reading: Reading, context: Context, doubts
         isinstance(days, int)
         and abs(days - (looked.day - newest.day).days) > reading.words.numbers.days_apart
     ):
-        doubts.append(fields.doubt("days_differ", "days_silent", ("newest_post_at", "days_silent")))
+        told = {"days": str(days), "newest": str(newest), "looked": str(looked)}
+        doubts.append(fields.doubt("days_differ", "days_silent", ("newest_post_at", "days_silent"), **told))
     posts, span = fields.values.get("posts_in_span"), context.span
     if isinstance(posts, int) and posts > 0 and span is not None and newest.last_day < span.first:
         return [fields.doubt("posts_before_span", "newest_post_at")]

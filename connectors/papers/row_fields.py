@@ -74,17 +74,23 @@ class RowFields:
         return next((column for column in self._reading.columns if field in column.fields), None)
 
     def doubt(
-        self, code: str, field: str, answers: tuple[str, ...] = (), default: str | None = None
+        self,
+        code: str,
+        field: str,
+        answers: tuple[str, ...] = (),
+        default: str | None = None,
+        **details: str,
     ) -> Doubt:
-        """Make a doubt at the cell of a field."""
+        """Make a doubt at the cell of a field; `details` are what its text puts in."""
         column = self.column(field)
         letter = column.letter if column else ""
-        return Doubt(Reason(code), field, letter, _without_people(self.raw.get(field, "")), answers, default)
+        return Doubt(
+            Reason(code, details), field, letter, _without_people(self.raw.get(field, "")), answers, default
+        )
 
     def refuse(self, code: str, field: str, **details: str) -> None:
         """Refuse the row for what a field says or does not say."""
-        doubt = self.doubt(code, field)
-        self.refusals.append(msgspec.structs.replace(doubt, why=Reason(code, details)))
+        self.refusals.append(self.doubt(code, field, **details))
 
     def _take(self, column: Column, merge: Area | None) -> None:
         cell = self._cells.get(column.index)

@@ -32,7 +32,7 @@ class OpenAlert(NamedTuple):
     level: str
     audience: str
     at: int  # microseconds
-    delivered: int = 0  # destinations that it reached
+    delivered: int = 0  # destinations that it reached, beside the channels that every home has
     failed: int = 0  # destinations that refused it, or nobody could be told
 
 

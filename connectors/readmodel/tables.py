@@ -1,6 +1,6 @@
 """Tables of the read model, in words that SQLite has and PostgreSQL is told in its own."""
 
-SCHEMA = 8
+SCHEMA = 9
 """Number of these tables and of what stands in them; a model of another number is made anew."""
 
 NAMES = ("life", "positions", "states", "accounts", "numbers", "areas", "alerts", "facts", "kinds")

@@ -64,7 +64,7 @@ class DueRow(msgspec.Struct, frozen=True, kw_only=True):
     by_day: bool
     left: str
     limit: str
-    reminder: str  # 已知悉, 已送达, 未送达; empty: nobody was reminded
+    reminder: str  # 已知悉, 已送达, 未送达, 未发送; empty: nobody is to be reminded
     look: str  # of the tag
     reminded_at: datetime | None
     note: str
@@ -183,7 +183,7 @@ def _row(visit: "Visit", need: NeedView, standings: Standings, read: set[bytes])
     word, look, at = reminder_of(standings, need.account_id, read)
     note = _HELD.get(need.held, "") if need.held else "需先检查" if need.look_is_old and not one.why else ""
     if need.warned == "leader" and not note:
-        note = "已提醒分管领导"
+        note = "已提醒分管领导" if need.reached else "应提醒分管领导"
     url = account_url(visit, need.number, need.account_id)
     return DueRow(
         name=need.name,
@@ -215,7 +215,7 @@ def reminder_of(standings: Standings, account: str, read: set[bytes]) -> tuple[s
         return "已知悉", "ok", at
     if alert.delivered:
         return "已送达", "plain", at
-    return ("未送达", "bad", at) if alert.failed else ("已提醒", "plain", at)
+    return ("未送达", "bad", at) if alert.failed else ("未发送", "plain", at)
 
 
 def todo_of(visit: "Visit", found: Today) -> list[TodoRow]:

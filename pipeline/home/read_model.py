@@ -9,6 +9,7 @@ import msgspec
 
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.port import DERIVED, FACTS, Log
+from connectors.notify.channel import OWN_CHANNELS
 from connectors.readmodel.port import KeptFact, OpenAlert, Position, ReadModelStore, Wanted
 from connectors.readmodel.sqlite import SqliteReadModel
 from events.account_number import NumbersGiven
@@ -264,6 +265,8 @@ class ReadModel:
                 self.store.clear_alerts(event.subject, data.opener_id.bytes)
             elif isinstance(data, AlertWithdrawn):
                 self.store.withdraw_alert(data.corrects.bytes)
+            elif isinstance(data, AlertDelivered | AlertDeliveryFailed) and data.channel in OWN_CHANNELS:
+                continue
             elif isinstance(data, AlertDelivered | AlertDeliveryFailed | AlertUnreached):
                 self.store.note_delivery(data.message_id.bytes, reached=isinstance(data, AlertDelivered))
                 if isinstance(data, AlertUnreached) and data.level == RECTIFICATION:

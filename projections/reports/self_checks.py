@@ -70,7 +70,8 @@ def report_states(
     """Return the state of every reporter's quarter at T, in the order of `reporters`.
 
     `due` stands in place of the rule's last day, as the Suzhou 2023Q1 bulletin sets 15 March. A report counts as
-    received on its Chinese day, and all of that day where nothing finer is known; the first one counts for the deadline, rows of all of them for what was checked.
+    received on its Chinese day, and all of that day where nothing finer is known; the first one counts for the
+    deadline, rows of all of them for what was checked.
     """
     known = [
         k

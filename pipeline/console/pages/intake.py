@@ -31,6 +31,7 @@ from pipeline.office.intake.mending import ALL, papers_taken
 from pipeline.office.intake.originals import Original, OriginalFile, read_original
 from pipeline.office.intake.papers import memory_of
 from pipeline.office.intake.sender import UPLOADS
+from pipeline.office.intake.stored import Paper
 from pipeline.office.intake.undo import UndoIntake, undo
 from pipeline.office.intake.wording import KINDS
 from projections.intakes.state import IntakeState
@@ -177,9 +178,12 @@ def _seen(visit: Visit, number: str) -> dict[str, Any]:
         state = find_paper(workspace, viewer, number)
         view = view_paper(workspace, state)
         brought = show_intake(workspace, state.number) if state.closed is not None else []
+        papers = _papers_of(workspace, state)
+        of_file = {paper.sha256[:12]: f"{paper.name} " for paper in papers} if len(papers) > 1 else {}
         rows: Sequence[Row] = [
             {
-                "page": one.page if one.line.isdecimal() else f"{one.page} {one.line}".strip(),
+                "page": of_file.get(one.file, "")
+                + (one.page if one.line.isdecimal() else f"{one.page} {one.line}".strip()),
                 "row": int(one.line) if one.line.isdecimal() else None,
                 "name": one.name.removeprefix("unit:"),
                 "platform": one.platform,
@@ -198,7 +202,7 @@ def _seen(visit: Visit, number: str) -> dict[str, Any]:
             "rows": rows,
             "known": sum(bool(one.known_before) for one in brought),
             "files": view.files or tuple(f"第 {n + 1} 个文件" for n in range(len(state.opened.files))),
-            "mends": _mends(workspace, state),
+            "mends": _mends(papers),
             "may_undo": may_undo(workspace, viewer, state, visit.now),
             "may_replace": viewer.role == Role.CLERK and state.withdrawn is None and state.closed is not None,
             "reads_freely": not viewer.is_office,
@@ -206,10 +210,13 @@ def _seen(visit: Visit, number: str) -> dict[str, Any]:
         }
 
 
-def _mends(workspace: Workspace, state: IntakeState) -> list[tuple[str, str]]:
-    """Return which files of an intake a mended paper may stand for; none to choose where there is one."""
+def _papers_of(workspace: Workspace, state: IntakeState) -> tuple[Paper, ...]:
     with memory_of(workspace) as memory:
-        papers = papers_taken(memory, state).papers
+        return papers_taken(memory, state).papers
+
+
+def _mends(papers: Sequence[Paper]) -> list[tuple[str, str]]:
+    """Return which files of an intake a mended paper may stand for; none to choose where there is one."""
     if len(papers) < 2:
         return []
     return [(str(n), paper.name) for n, paper in enumerate(papers, 1)] + [(ALL, "全部文件")]

@@ -18,6 +18,7 @@ from pipeline.console.day import (
 )
 from pipeline.console.pages.past_accounts import show_past
 from pipeline.console.pages.senders import source_title
+from pipeline.console.pages.to_agree import rows_to_agree
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.desk import Desk
 from pipeline.office.scope import Scope
@@ -32,6 +33,7 @@ def show_today(visit: Asked) -> Response[Any]:
     """Show the page of a day, of the accounts that somebody may see; who asks for another day is led to the list."""
     if visit.is_past:  # what waits and what came in is told of now alone
         return show_past(visit) if visit.as_json else visit.go(visit.link("/accounts"))
+    to_agree = rows_to_agree(visit)
     with visit.workspace() as desk:
         standings = visit.standings(desk)
         found = _today(visit, desk)
@@ -44,9 +46,10 @@ def show_today(visit: Asked) -> Response[Any]:
             unknown=visit.kept_by(
                 standings, ("unknown", visit.scope), lambda: unknown_of(visit, desk.model, found, standings)
             ),
-            todo_items=todo_of(visit, found),
+            todo_items=[*to_agree, *todo_of(visit, found)],
             came_in=came_in_of(visit, desk.model),
             came_in_counts=came_in_counts(found),
+            accounts=found.accounts,
             since=found.since,
             until=found.until,
             urgent=found.urgent,

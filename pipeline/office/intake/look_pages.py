@@ -14,7 +14,6 @@ from pipeline.office.intake.sighting import (
     Sightings,
     contradiction,
     is_of_another_week,
-    known_newest,
     sighting_of,
 )
 from pipeline.office.intake.world import NewestPost
@@ -24,7 +23,7 @@ _LEFT_OUT = ("不在", "不含", "不包括", "除外", "未纳入")
 """Words of a note that leaves accounts out of a sheet."""
 
 
-def plan_looks(building: Building, of: PageOf) -> None:
+def plan_looks(building: Building, sightings: Sightings, of: PageOf) -> None:
     """Plan a sheet of looks; a row that shows an older post than one known is set aside, a page of them asked about."""
     meant: list[tuple[Item, tuple[str, ...], str, Sighting]] = []
     for item in of.items:
@@ -40,10 +39,9 @@ def plan_looks(building: Building, of: PageOf) -> None:
         else:
             meant.append((item, needs, subject, look))
     seen = {subject: look for _, _, subject, look in meant}
-    known = known_newest(building.world, seen)
+    known = sightings.known_newest(seen)
     why = {subject: _against(look, known.get(subject)) for subject, look in seen.items()}
     week = _other_week(building, of, why)
-    sightings = Sightings(building.world)
     for item, needs, subject, look in meant:
         asked = needs
         if week is not None:
@@ -76,9 +74,17 @@ def _other_week(building: Building, of: PageOf, why: Mapping[str, Reason | None]
 
 
 def _find_unseen(building: Building, of: PageOf, seen: set[str]) -> None:
-    """Name the open accounts that nobody looked at this time, where the page names most of them."""
+    """Name the open accounts that nobody looked at this time, where the page names most of them.
+
+    One that a row names which waits for an answer was looked at.
+    """
     open_ones = {s: c for s, c in building.world.cards.items() if c.closed_at is None}
-    left_out = sorted(open_ones.keys() - seen)
+    waiting = {
+        fold(row.record.text("name"))
+        for row in building.rows
+        if (row.at.file, row.at.page) == (of.at.file, of.at.page) and row.needs
+    }
+    left_out = sorted(s for s in open_ones.keys() - seen if fold(open_ones[s].name) not in waiting)
     if not open_ones or len(open_ones) - len(left_out) < NAMES_SHARE * len(open_ones):
         return
     notes = [row.text for row in of.page.rows if row.sort == "note"]

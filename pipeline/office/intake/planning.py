@@ -1,11 +1,14 @@
 """Planning an intake: every row of every page that was read gets its fate, its account and its facts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
 from connectors.papers.page_questions import BY_DAYS, NO_OWNER
 from connectors.papers.paper import ReadPage, Reason, Record
+from connectors.papers.paper_time import PaperTime
+from events.instants import EPOCH
 from pipeline.office.intake.answer_pages import plan_answers
 from pipeline.office.intake.building import Building, Item, PageOf
 from pipeline.office.intake.check_pages import plan_self_check
@@ -19,7 +22,7 @@ from pipeline.office.intake.post_pages import plan_posts
 from pipeline.office.intake.problems import as_ruled
 from pipeline.office.intake.repost_pages import plan_repost_tasks, plan_reposts
 from pipeline.office.intake.settling import LEAVE_OUT, STOP, by_days, platform_of, settled_records
-from pipeline.office.intake.sighting import sighting_of
+from pipeline.office.intake.sighting import Sightings, sighting_of
 from pipeline.office.intake.site_check_pages import plan_site_findings, plan_site_looks
 from pipeline.office.intake.site_pages import plan_site_columns, plan_sites
 from pipeline.office.intake.source import Source
@@ -45,12 +48,13 @@ _TYPES = {"subscription": "订阅号", "service": "服务号"}
 
 
 def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
-    """Plan every page that was read; one with accounts before those that tell of them."""
+    """Plan every page that was read; one with accounts before those that tell of them, looks in their order."""
     world = building.world
     ledger = Ledger(source, building.asker, world.units, world.stating)
+    sightings = Sightings(world)
     planners: Mapping[str, Callable[[PageOf], None]] = {
         "accounts": lambda of: plan_ledger(building, ledger, of),
-        "looks": lambda of: plan_looks(building, of),
+        "looks": lambda of: plan_looks(building, sightings, of),
         "findings": lambda of: plan_findings(building, ruleset, of),
         "self_check": lambda of: plan_self_check(building, source, ruleset, of),
         "people": lambda of: _plan_people(building, of),
@@ -68,7 +72,7 @@ def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
     }
     pages = [(n, page) for n, file in enumerate(building.files) for page in file.pages if page.read]
     _ask_about_unread(building)
-    for number, page in sorted(pages, key=lambda p: _FIRST.get(p[1].kind, 3)):
+    for number, page in sorted(pages, key=lambda p: (_FIRST.get(p[1].kind, 3), _looked_at(p[1]))):
         building.hints += [(Address(number, page.title), hint) for hint in page.hints]
         planner = planners.get(page.kind)
         if planner is None:
@@ -76,6 +80,12 @@ def plan_pages(building: Building, source: Source, ruleset: Ruleset) -> None:
         else:
             planner(_page_of(building, number, _ruled(page, ruleset)))
     _note_loose_papers(building, [Address(n, page.title) for n, page in pages if page.kind == "answers"])
+
+
+def _looked_at(page: ReadPage) -> datetime:
+    """Return when the rows of a page of looks were looked at, the beginning of time where each says it by itself."""
+    stated = page.context.looked_at.value if page.kind == "looks" and page.context.looked_at else None
+    return moment_of(stated) if isinstance(stated, PaperTime) else EPOCH
 
 
 def _note_loose_papers(building: Building, answers: Sequence[Address]) -> None:

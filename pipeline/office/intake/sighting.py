@@ -69,11 +69,28 @@ def is_of_another_week(contradicting: int, rows: int) -> bool:
 
 
 class Sightings:
-    """Turns looks into facts; a look or a post that is known already is the same fact."""
+    """Turns the looks of a plan into facts; a look or a post that is known already is the same fact.
+
+    What its papers of earlier moments saw is known to those of later ones, as if they had come one by one.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._before: dict[str, list[datetime]] = defaultdict(list)
+        self._before: dict[str, list[Sighting]] = defaultdict(list)
+
+    def known_newest(self, seen: Mapping[str, Sighting]) -> dict[str, NewestPost]:
+        """Return the newest post of each account that is known by the time of its look."""
+        found = {}
+        for subject, look in seen.items():
+            newest = self._world.newest_posts(look.looked_at).get(subject)
+            for earlier in self._before.get(subject, ()):
+                if earlier.newest is None or earlier.looked_at > look.looked_at:
+                    continue
+                if newest is None or earlier.newest > newest.at:
+                    newest = NewestPost(earlier.newest, earlier.newest_by_day)
+            if newest is not None:
+                found[subject] = newest
+        return found
 
     def facts(self, at: Address, subject: str, seen: Sighting) -> list[Draft]:
         """Return the post and the look."""
@@ -101,23 +118,13 @@ class Sightings:
             lambda telling: fact_ids.account_patrolled(SHEETS, subject, seen.looked_at, telling=telling),
         )
         drafts.append(Draft(at, Event(look_id, SHEETS, subject, seen.looked_at, look)))
-        self._before[subject].append(seen.looked_at)
+        self._before[subject].append(seen)
         return drafts
 
     def _look_before(self, subject: str, seen: Sighting) -> datetime | None:
-        earlier = [t for t in self._before[subject] if t < seen.looked_at]
+        earlier = [look.looked_at for look in self._before[subject] if look.looked_at < seen.looked_at]
         known = self._world.look_by_hand_before(subject, seen.looked_at)
         return max((t for t in (*earlier, known) if t is not None), default=None)
-
-
-def known_newest(world: World, seen: Mapping[str, Sighting]) -> dict[str, NewestPost]:
-    """Return the newest post of each account that is known by the time of its look."""
-    found = {}
-    for subject, look in seen.items():
-        newest = world.newest_posts(look.looked_at).get(subject)
-        if newest is not None:
-            found[subject] = newest
-    return found
 
 
 def _day(at: datetime) -> tuple[int, int]:

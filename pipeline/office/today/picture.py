@@ -58,6 +58,7 @@ class NeedView(msgspec.Struct, frozen=True, kw_only=True):
     contact: str  # who is named for it, by role; empty: nobody
     warned: str  # to whom the open alert went: an audience; empty: there is none
     level: str  # of that alert
+    reached: bool  # it reached somebody; else it is to come, or no channel leads to people
     holiday: str
     holiday_ends: date | None
     held: str = ""  # what holds its alerts back at the longest: snooze, mute, claim; empty: nothing does
@@ -165,6 +166,7 @@ class _Views:
             contact=self._contact(line.owner, line.roles),
             warned=alert.audience if alert is not None else "",
             level=alert.level if alert is not None else "",
+            reached=alert is not None and alert.delivered > 0,
             holiday=holiday.name if holiday is not None else "",
             holiday_ends=date_of(holiday.last) if holiday is not None else None,
             held=held.cause if held is not None else "",

@@ -12,7 +12,7 @@ from pipeline.office.today.picture import NeedView, Today
 from projections.patrol.forecast import Standing
 from projections.registry.emergencies import EmergencyState
 
-_WARNED = {"operator": "已提醒运维人员", "leader": "已提醒分管领导", "supervisor": "已提醒主管单位"}
+_WARNED = {"operator": "运维人员", "leader": "分管领导", "supervisor": "主管单位"}
 _HELD = {
     "snooze": "已暂缓提醒至{until:%-m月%-d日}",
     "mute": "已静音至{until:%-m月%-d日}",
@@ -185,5 +185,6 @@ def _notes(need: NeedView, section: Section) -> list[str]:
     if need.held and need.held_until is not None:
         notes.append(_HELD[need.held].format(until=need.held_until.astimezone(SHANGHAI)))
     elif need.level:
-        notes.append(_WARNED.get(need.warned, "已提醒"))
+        whom = _WARNED.get(need.warned, "")
+        notes.append(f"已提醒{whom}" if need.reached else f"应提醒{whom}，未发送")
     return notes

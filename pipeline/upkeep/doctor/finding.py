@@ -59,5 +59,8 @@ def check(name: str, advice: str) -> Callable[[Callable[P, Finding]], Callable[P
 def reason_of(error: Exception) -> str:
     """Return the first line of an error's message, its kind where there is none."""
     text = of_history(error, "the history") if isinstance(error, ClickHouseError) else None
-    lines = (text or marked(error)).strip().splitlines()
+    told = text or marked(error)
+    lines = told.strip().splitlines()
+    if lines == [told] and len(told) <= _LONGEST:
+        return told  # whole, it can be told in another language
     return lines[0][:_LONGEST] if lines else type(error).__name__

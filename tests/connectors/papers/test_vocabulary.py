@@ -153,12 +153,23 @@ def test_words_of_a_finding_mean_a_rule_and_a_count(words, detail, rule, count):
 
 
 def test_unknown_words_are_offered_the_nearest_rules():
-    """At most three rules are offered, and none is taken."""
+    """The nearest three come first, the others that people judge follow, and none is taken."""
     finding, doubts = read_finding(Told("存在推广营销类信息"), None, vocabulary())
     assert finding.rule is None
     assert [doubt.why.code for doubt in doubts] == ["finding_unknown"]
-    assert "yellow-6-advertising" in finding.rules
-    assert len(finding.rules) <= 3
+    assert "yellow-6-advertising" in finding.rules[:3]
+    assert len(finding.rules) == len(set(finding.rules)) > 10
+    assert not {"red-2-secrets", "red-5-silent", "yellow-4-updates"} & set(finding.rules)
+
+
+def test_a_description_of_which_no_word_is_known_can_be_judged():
+    """Without a column of kinds the question shows the description, and offers every rule that may be meant."""
+    told = Told("", "推文把“莅临”写成“位临”")
+    finding, (doubt,) = read_finding(told, None, vocabulary())
+    assert (finding.rule, doubt.cell) == (None, told.detail)
+    assert {"red-1-wording", "yellow-5-improper-content"} <= set(doubt.answers)
+    _, (masked,) = read_finding(Told("", "请致电13912345678核实位临"), None, vocabulary())
+    assert "13912345678" not in masked.cell
 
 
 def test_the_vocabulary_is_a_value():

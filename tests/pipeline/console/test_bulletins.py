@@ -97,10 +97,13 @@ def test_a_bulletin_goes_out_by_the_hands_of_two(desk):
     assert (refused.status_code, "请先送签" in refused.text) == (422, True)
     assert desk.sign_in(SIGNER).post(f"{PAGE}/sign", {**INNER, "role": "主任"}).status_code == 422
     assert desk.sign_in(CLERK).post(f"{PAGE}/submit", INNER).status_code == 303
+    assert "通报待签发" not in desk.get("/today").text
     assert "待签发" in text_of(desk.sign_in(SIGNER).get("/bulletins").text)
+    assert "通报待签发 1 2026年第二季度全市政务新媒体检查" in text_of(desk.get("/today").text)
     assert 'action="/bulletins/jiangzhou-2026Q2/sign' in desk.get(f"{PAGE}?edition=internal").text
     assert desk.post(f"{PAGE}/sign", INNER).status_code == 422
     assert desk.post(f"{PAGE}/sign", {**INNER, "role": "主任"}).status_code == 303
+    assert "通报待签发" not in desk.get("/today").text
     again = desk.sign_in(CLERK).post(f"{PAGE}/issue", {**INNER, "number": BULLETIN})
     assert (again.status_code, BULLETIN in again.text) == (409, True)
     assert desk.post(f"{PAGE}/issue", {**INNER, "number": ""}).status_code == 422

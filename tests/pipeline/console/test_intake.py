@@ -320,6 +320,13 @@ def test_of_several_files_one_is_mended_by_its_name(own):
             r'<option value="(\w*)"[^>]*>([^<]+)', browser.get(where).text.partition('name="mends"')[2]
         )
         assert offered[:4] == [("", "请选择"), ("1", "甲.xlsx"), ("2", "乙.xlsx"), ("all", "全部文件")]
+        brought = [
+            line.split(",")[:3:2] for line in browser.get(f"{where}/records.csv").text.splitlines()[1:]
+        ]
+        assert [(place.split()[0], name) for place, name in brought] == [
+            ("甲.xlsx", "东江应急"),
+            ("乙.xlsx", "东江水利"),
+        ]
         mended = {"files": ("改.xlsx", ledger((*NEW_ACCOUNT[:1], "东江应急管理", *NEW_ACCOUNT[2:])))}
         refused = browser.post(f"{where}/replace", data={"reason": "名称写错"}, files=mended)
         assert (refused.status_code, "1 甲.xlsx、2 乙.xlsx" in text_of(refused.text)) == (422, True)

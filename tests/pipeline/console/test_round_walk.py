@@ -179,7 +179,10 @@ def test_a_round_from_plan_to_close_by_clicks(drawn, home):
     drawn.done(CLERK, f"/rounds/{NAME}/propose", {"although": "单位已书面表示无异议"})
     drawn.refused(CLERK, f"/rounds/{NAME}/freeze", "须由另一人办理")
     assert "单位已书面表示无异议" in text_of(drawn.page(SIGNER, f"/rounds/{NAME}").text)
+    assert "缺项定稿待同意 1" in text_of(drawn.page(SIGNER, "/today").text)
+    assert "缺项定稿待同意" not in drawn.page(CLERK, "/today").text
     drawn.done(SIGNER, f"/rounds/{NAME}/freeze")
+    assert "缺项定稿待同意" not in drawn.page(SIGNER, "/today").text
     assert "一致" in text_of(drawn.page(USERS[Role.AUDITOR], f"/rounds/{NAME}/verify").text)
 
     owner, stranger = USERS[Role.OWNER], STRANGER

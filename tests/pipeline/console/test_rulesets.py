@@ -1,5 +1,7 @@
 """规则 in the console: what a ruleset says, and who puts one in force."""
 
+import re
+
 import pytest
 
 from pipeline.access.users import Role
@@ -52,9 +54,14 @@ def test_one_proposes_and_another_puts_in_force(desk):
     assert early.status_code == 422
     assert desk.sign_in(CLERK).post(f"{OTHER}/propose", FORM).status_code == 303
     assert "待批准" in desk.get("/rulesets").text
+    assert "待批准启用" not in desk.get("/today").text
     assert desk.post(f"{OTHER}/adopt").status_code == 404
-    done = desk.sign_in(SIGNER).post(f"{OTHER}/adopt")
+    waiting = desk.sign_in(SIGNER).get("/today").text
+    assert f"检查指标待批准启用 1 {FORM['title']}" in text_of(waiting)
+    assert re.search(rf'href="{OTHER}[^"]*" class="row"', waiting)
+    done = desk.post(f"{OTHER}/adopt")
     assert done.status_code == 303, text_of(done.text)
+    assert "待批准启用" not in desk.get("/today").text
     page = text_of(desk.get("/rulesets").text)
     assert "待启用 江府办〔2026〕31号，2027年1月1日起" in page
 

@@ -143,7 +143,7 @@ DAYS = ("2026-08-17", "2026-08-24", "2026-08-31")
 
 
 def weeks(folder, newest):
-    """Write a sheet for each Monday; the days of silence of the first contradict its newest post, so that it is asked."""
+    """Write a sheet for each Monday; in the first days and newest post of a row disagree, so that it is asked."""
     folder.mkdir()
     for day in DAYS:
         book = Workbook()
@@ -157,7 +157,7 @@ def weeks(folder, newest):
 
 
 def test_one_of_several_files_is_mended_and_the_others_stay(registry, tmp_path):
-    """Three weeks came together: what the mended one lacks of the two others is not withdrawn, answers hold as given."""
+    """Three weeks came together: what the two others tell is not withdrawn, and answers hold as given."""
     newest = {(day, name): f"{day} 09:00" for day in DAYS for name in ("澜川发布", "澜川公安")}
     one = asked(registry, "intake", weeks(tmp_path / "a", newest), "--received", "2026-09-01")
     (question,) = [q["id"] for q in one["questions"] if q["why"] == "days_differ"]

@@ -1,14 +1,17 @@
 """`today`: who fails when, who is over the limit, of whom nobody knows, what came in and what waits."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 import pytest
 from openpyxl import load_workbook
 
+from events.alert import AlertDelivered
+from events.codec import Event
 from tests.pipeline.inputs import sheet
 from tests.pipeline.office.today import office
 from tests.pipeline.office.today.office import DAY
-from tests.pipeline.program import asked, done, rows, xuncha
+from tests.pipeline.program import asked, done, opened, rows, xuncha
 
 
 def standing(answer) -> list[tuple[str, str, int | None]]:
@@ -130,11 +133,21 @@ def test_a_look_takes_its_account_off_the_page(city, tmp_path):
 
 
 def test_an_open_alert_is_named(city):
-    """Once the folds have warned, the page says that the unit was told."""
+    """Once the folds have warned, the page says whom the alert is for; told is who was reached, and no file is."""
     done(city, "run", "--until-idle")
     found = asked(city, "today", "--on", DAY)
     (over,) = [need for need in found["needs"] if need["standing"] == "over"]
     assert (over["level"], over["warned"]) == ("limit", "leader")
+    assert over["reached"] is False
+    assert "应提醒分管领导，未发送" in done(city, "today", "--on", DAY).out
+    listed = asked(city, "alerts", "list")["rows"]
+    raised = next(row for row in listed if row["name"] == over["name"] and row["level"] == "limit")
+    assert raised["delivered"] == ["console", "file"]
+    told = AlertDelivered(
+        message_id=UUID(raised["alert_id"]), channel="wecom-robot", destination="wecom-robot"
+    )
+    with opened(city) as workspace, workspace.log.transaction():
+        workspace.log.write_derived(0, [Event(uuid4(), "notifier", "told", datetime.now(UTC), told)])
     assert "已提醒分管领导" in done(city, "today", "--on", DAY).out
 
 
