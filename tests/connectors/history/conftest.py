@@ -56,7 +56,9 @@ def real_server() -> Iterator[dict[str, Any]]:
     client.close()
 
 
-KINDS = ["embedded", "http", *(["server"] if os.environ.get("CLICKHOUSE_URL") else [])]
+SERVER = ["server"] if os.environ.get("CLICKHOUSE_URL") else []
+KINDS = ["embedded", pytest.param("http", marks=pytest.mark.slow), *SERVER]
+"""A quick run asks over HTTP only what `both_clients` marks: one test of each thing that a client does."""
 
 
 @pytest.fixture(params=KINDS)

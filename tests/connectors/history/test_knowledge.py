@@ -12,6 +12,7 @@ from events.ids import fact_id
 from events.instants import FAR, MICROSECOND, from_micros, to_micros
 from events.known import first_records
 from events.withdrawal import WITHDRAWABLE, FactWithdrawn
+from tests.connectors.history.both_clients import both_clients
 from tests.events.golden_files import GOLDEN
 
 WITHDRAWN = {name: CODEC.decode(GOLDEN[f"{name}.1"]) for name in sorted(WITHDRAWABLE)}
@@ -121,6 +122,7 @@ def test_what_is_recorded_after_a_moment_is_counted_without_ticks_and_markers(hi
     assert facts_after(history, closed) == 2
 
 
+@both_clients
 def test_known_facts_are_those_recorded_by_then_in_log_order(history, log):
     """With coordinates and decoded data; the first record of an id, and only the types that were asked for."""
     log.append([an_opening(n) for n in range(8)])

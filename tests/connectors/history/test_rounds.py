@@ -7,6 +7,7 @@ import pytest
 from connectors.history.rounds import find_runs, load_rows, load_run, store_run
 from events.facts import Deduction, Freshness, Verdict, VerdictRow
 from events.runs import Run
+from tests.connectors.history.both_clients import both_clients
 
 AT = datetime(2021, 6, 30, 4, 0, 0, 1, tzinfo=UTC)
 RUN_ID = UUID("0a000000-0000-5000-8000-000000000001")
@@ -52,6 +53,7 @@ def a_row(account, **changes):
 ROWS = [a_row("wechat:a"), a_row("wechat:b", verdict=Verdict.PASS, newest_post_at=None, points=95)]
 
 
+@both_clients
 def test_a_run_reads_back_as_it_was_stored(history):
     """Manifest and rows, with every deduction and all evidence, sorted by account id."""
     store_run(history, a_run(), ROWS[::-1])

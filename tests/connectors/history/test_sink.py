@@ -16,6 +16,7 @@ from events.ids import fact_id, partition_of
 from events.instants import to_micros
 from events.patrol import AccountPatrolled
 from events.post import PostDeleted, PostPublished, PostWithdrawn
+from tests.connectors.history.both_clients import both_clients
 
 T0 = datetime(2021, 6, 1, 0, 0, 0, 1, tzinfo=UTC)
 ACCOUNTS = [f"wechat:号{n}" for n in range(7)]
@@ -99,6 +100,7 @@ def write_raw(log, partition, *values):
         log.write(FACTS, {partition: list(values)})
 
 
+@both_clients
 def test_every_record_arrives_with_its_coordinates(history, log):
     """What the log holds stands in the raw table, byte for byte, both topics, with the log's own time."""
     log.append([*some_of_each(0, 30), a_marker(0)])

@@ -13,6 +13,7 @@ from events.ids import fact_id
 from events.instants import to_micros
 from events.patrol import AccountPatrolled
 from events.post import PostPublished, PostWithdrawn
+from tests.connectors.history.both_clients import both_clients
 
 T0 = datetime(2021, 6, 1, tzinfo=UTC)
 AT = to_micros(T0)
@@ -91,6 +92,7 @@ def test_a_broadcast_of_an_earlier_life_is_repeated_by_partition(history):
     assert repeats(history, NEW) == [(0, 0)]
 
 
+@both_clients
 def test_a_batch_that_does_not_begin_where_the_history_ends_is_refused(history):
     """Somebody else stored records in between, or the batch would leave a gap; nothing is inserted."""
     writer = Writer(history)
@@ -102,6 +104,7 @@ def test_a_batch_that_does_not_begin_where_the_history_ends_is_refused(history):
     assert rows(history) == before
 
 
+@both_clients
 def test_two_inserts_of_one_token_are_one(history, monkeypatch):
     """Two sinks that ask before either has stored insert the same batch: it stands once, in every table."""
     values = [a_post(1), a_look(1), a_post(2)]
