@@ -1,7 +1,7 @@
 """Which rule the words of a finding mean, how often, and what cannot be told from the words."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -192,11 +192,20 @@ def _nearest(text: str, words: Vocabulary) -> Sequence[str]:
     return list(dict.fromkeys(rule for _, rule in ranked))[: words.numbers.nearest_findings]
 
 
-def _judged_by_people(words: Vocabulary) -> Iterator[str]:
-    """Yield the rules that a list of problems may tell of; silence, the registry and secrets go other ways."""
-    for _, entry in words.phrases:
-        if entry.take in ("sure", "ask") and entry.keeps_text:
-            yield from entry.rules
+def _judged_by_people(words: Vocabulary) -> list[str]:
+    """Return the rules that a list of problems may tell of, in their order; silence and secrets go other ways."""
+    judged = {
+        rule
+        for _, entry in words.phrases
+        if entry.take in ("sure", "ask") and entry.keeps_text
+        for rule in entry.rules
+    }
+    return sorted(judged, key=_line_and_number)
+
+
+def _line_and_number(rule: str) -> tuple[str, int]:
+    line, number, *_ = rule.split("-")
+    return line, int(number)
 
 
 def _pairs(text: str) -> set[str]:

@@ -90,7 +90,7 @@ class RowFields:
 
     def refuse(self, code: str, field: str, **details: str) -> None:
         """Refuse the row for what a field says or does not say."""
-        self.refusals.append(self.doubt(code, field, **details))
+        self.refusals.append(self.doubt(code, field, (), None, **details))
 
     def _take(self, column: Column, merge: Area | None) -> None:
         cell = self._cells.get(column.index)

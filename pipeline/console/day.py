@@ -254,7 +254,7 @@ def came_in_of(visit: "Visit", model: "ReadModel") -> list[InRow]:
     return [
         InRow(
             at=state.opened_at,
-            title=called(*state.opened.on_behalf.partition(":")[::2]) + f" 第 {state.number} 号",
+            title=called(*state.opened.on_behalf.partition(":")[::2]) + f" 收{state.number}",
             said=stage_words[state.stage] or f"{state.opened.facts} 条记录",
             url=visit.link(f"/in/{state.number}"),
             can_undo=state.stage is IntakeStage.TAKEN and visit.may("POST", "/in/{number}/undo"),

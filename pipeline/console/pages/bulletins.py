@@ -11,6 +11,7 @@ from pipeline.access.users import Role
 from pipeline.console.badges import BADGES, Badge
 from pipeline.console.hands import acts_in
 from pipeline.console.listing import Filter, ListPage, PageColumn, Row
+from pipeline.console.pages.account_list import account_url
 from pipeline.console.pages.bulletin_shown import (
     EDITIONS,
     edition_asked,
@@ -135,8 +136,7 @@ def show_figure(visit: Asked, name: FromPath[str], place: FromPath[str]) -> Resp
     if source is None:
         raise no_such_page()
     rows: list[Row] = [
-        {**to_builtins(one), "url": f"/accounts/{one.number}" if one.number else ""}
-        for one in source.accounts
+        {**to_builtins(one), "url": account_url(visit, one.number, one.account_id)} for one in source.accounts
     ]
     listing = _FIGURE.shown(visit, rows)
     back = url_of(name, edition)

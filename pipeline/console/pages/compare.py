@@ -6,6 +6,7 @@ from typing import Any
 from litestar import Response, get
 
 from pipeline.console.listing import ListPage, PageColumn, Row
+from pipeline.console.pages.account_list import account_url
 from pipeline.console.pages.round_view import key_of, may_see, slug_of
 from pipeline.console.problems import no_such_page, said_by
 from pipeline.console.times import read_moment
@@ -152,7 +153,7 @@ def _row(visit: Visit, registry: Registry, names: dict[str, str], change: Change
         "name": change.name,
         "platform": row.platform if row else "",
         "owner": row.owner if row else "",
-        "href": visit.link(f"/accounts/{number}") if number else "",
+        "href": account_url(visit, number, change.account_id),
         "before": verdict_in_words(change.before, names).replace("无法判定", "待核实"),
         "after": verdict_in_words(change.after, names).replace("无法判定", "待核实"),
         "verdict": str(change.after.verdict) if change.after else "",

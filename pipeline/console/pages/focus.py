@@ -38,7 +38,7 @@ LIST = ListPage(
     columns=(
         PageColumn(
             text("name", "账号"),
-            href=lambda row: f"/focus/{row['number']}" if row["number"] else "",
+            href=lambda row: f"/focus/{row['number'] or row['account_id']}",
             beside=lambda row: str(row["platform"]),
             phone="pa",
         ),

@@ -10,6 +10,7 @@ from events.instants import FAR
 from events.two_persons import TwoPersonRule
 from pipeline.console.exports import exports
 from pipeline.console.listing import Filter, ListPage, PageColumn, Row
+from pipeline.console.pages.account_list import account_url
 from pipeline.console.pages.round_view import STAGES, key_of, may_see, page_of, rounds_seen, slug_of
 from pipeline.console.problems import no_such_page
 from pipeline.console.rights import Reach
@@ -221,7 +222,7 @@ def _sample(visit: Visit, name: str) -> tuple[ListPage, list[Row], RoundState]:
                     "platform": entry.platform,
                     "owner": entry.owner,
                     "area": entry.area,
-                    "href": visit.link(f"/accounts/{account_number}") if account_number else "",
+                    "href": account_url(visit, account_number, account),
                 }
             )
     page = ListPage(
@@ -262,7 +263,7 @@ def _results(visit: Visit, name: str) -> tuple[ListPage, list[Row], RoundState, 
                     "points": row.points,
                     "why": _why(row, words, names),
                     "newest_post_at": row.newest_post_at,
-                    "href": visit.link(f"/accounts/{account_number}") if account_number else "",
+                    "href": account_url(visit, account_number, row.account_id),
                 }
             )
     page = ListPage(

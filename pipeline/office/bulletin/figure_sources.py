@@ -13,6 +13,7 @@ from pipeline.office.bulletin.compose import Bulletin
 class FigureAccount(msgspec.Struct, frozen=True, kw_only=True):
     """An account behind a figure."""
 
+    account_id: str
     number: str | None  # 编号, None: it has none
     name: str
     platform: str
@@ -60,6 +61,7 @@ def _accounts(
         row = judged.get(account) or registry.entries.get(account)
         found.append(
             FigureAccount(
+                account_id=account,
                 number=registry.numbers.get(account),
                 name=row.name if row else "",
                 platform=row.platform if row else "",

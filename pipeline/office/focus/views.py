@@ -53,10 +53,15 @@ class FlagView(msgspec.Struct, frozen=True):
 class FocusHistory(msgspec.Struct, frozen=True):
     """An account, its stays on the list and the flags that stand, the newest first."""
 
-    number: str
+    number: str  # empty where the office gives none
     card: AccountCard
     stays: tuple[FocusEntry, ...]
     flags: tuple[FlagView, ...]
+
+    @property
+    def key(self) -> str:
+        """What names the account in an address."""
+        return self.number or self.card.account_id
 
 
 def list_focus(workspace: Workspace, scope: Scope, at: datetime, known_at: datetime) -> list[FocusView]:
@@ -109,12 +114,13 @@ def waiting_causes(workspace: Workspace, scope: Scope, at: datetime) -> list[Due
     return entries_due(known, verdicts, cards.keys(), at, rules)
 
 
-def focus_history(workspace: Workspace, scope: Scope, number: str) -> FocusHistory:
-    """Return what is known of an account of a scope by its number; raises `NotFoundError`."""
-    account = next((a for a, n in numbers_now(workspace).items() if n == number), None)
-    cards = cards_of(workspace, [account] if account is not None else [], scope)
-    if account is None or account not in cards:
-        raise NotFoundError(message("no account {account}", account=number))
+def focus_history(workspace: Workspace, scope: Scope, key: str) -> FocusHistory:
+    """Return what is known of an account of a scope by its number, or its id; raises `NotFoundError`."""
+    numbers = numbers_now(workspace)
+    account = next((a for a, n in numbers.items() if n == key), key)
+    cards = cards_of(workspace, [account], scope)
+    if account not in cards:
+        raise NotFoundError(message("no account {account}", account=key))
     known = workspace.known.read(FOCUS_TYPES)
     stays = focus_stays(known).get(account, ())
     resting = {cause.cause_id for stay in stays for cause in stay.causes}
@@ -124,7 +130,7 @@ def focus_history(workspace: Workspace, scope: Scope, number: str) -> FocusHisto
         if k.event.subject == account and isinstance(k.event.data, FocusFlagged)
     ]
     flags.sort(key=lambda flag: flag.at, reverse=True)
-    return FocusHistory(number, cards[account], stays[::-1], tuple(flags))
+    return FocusHistory(numbers.get(account, ""), cards[account], stays[::-1], tuple(flags))
 
 
 def cards_of(workspace: Workspace, accounts: Iterable[str], scope: Scope) -> dict[str, AccountCard]:

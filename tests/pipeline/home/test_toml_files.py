@@ -73,7 +73,8 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, reader, kind):
 @pytest.mark.parametrize(
     ("line", "english", "chinese"),
     [
-        ('tick_minutes = "sixty"', "Expected `int`, got `str` - at `$.tick_minutes`", "tick_minutes 应为整数，写的是文字"),
+        ('tick_minutes = "sixty"', "Expected `int`, got `str` - at `$.tick_minutes`",
+         "tick_minutes 应为整数，写的是文字"),
         ("rulset = 1", "Object contains unknown field `rulset`", "没有名为 rulset 的设置"),
         ("[voice]\nquiet = 1", "Object contains unknown field `quiet` - at `$.voice`",
          "voice 中没有名为 quiet 的设置"),
