@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Hashable, Iterator, Mapping
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +95,13 @@ class _Strict(yaml.SafeLoader):
 
 def read_compose(text: str | None = None) -> dict[str, Any]:
     """Return the file with its anchors merged and its variables as they stand."""
-    loaded: dict[str, Any] = yaml.load(text or COMPOSE.read_text("utf-8"), _Strict)  # noqa: S506 (a safe loader)
+    return deepcopy(_loaded(text or COMPOSE.read_text("utf-8")))
+
+
+@cache
+def _loaded(text: str) -> dict[str, Any]:
+    """Load a file; its loader is slow, and every test asks for the same one."""
+    loaded: dict[str, Any] = yaml.load(text, _Strict)  # noqa: S506 (a safe loader)
     return loaded
 
 

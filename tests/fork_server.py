@@ -187,6 +187,7 @@ def _take_over_orphans(on: bool) -> None:
 
 def main(orders: int) -> None:
     """Serve, from a process that was started for it."""
+    gc.disable()  # importing leaves no garbage that is worth a look
     with warnings.catch_warnings(action="ignore"):  # as kafka-python calls what Python 3.11 deprecates
         for name in LIBRARIES:
             importlib.import_module(name)
@@ -194,6 +195,7 @@ def main(orders: int) -> None:
             for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
                 if not module.name.endswith("__main__"):
                     importlib.import_module(module.name)
+    gc.enable()
     gc.collect()
     gc.freeze()  # collecting would write to pages that all share
     _serve(socket.socket(fileno=orders))

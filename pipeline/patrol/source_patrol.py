@@ -191,7 +191,12 @@ class SourcePatrol:
                 continue
             task = asyncio.create_task(self._look(plan, lane))
             self._looks.add(task)
-            task.add_done_callback(self._looks.discard)
+            task.add_done_callback(self._look_ended)
+
+    def _look_ended(self, task: "asyncio.Task[None]") -> None:
+        """Wake the patrol only now: while the task stood among the looks it would wait for more to be recorded."""
+        self._looks.discard(task)
+        self._wake.set()
 
     async def _look(self, plan: Plan, lane: str) -> None:
         account, began = plan.account_id, self._clock()
@@ -222,7 +227,6 @@ class SourcePatrol:
             self._first_finished = asyncio.get_running_loop().time()
         self._finished_items += 0 if answer.feed is None else answer.feed.entries
         self._finished.append(Finished(watched, lane, plan.reason, began, answer, is_first_failure=is_first))
-        self._wake.set()
 
     def _is_probe_old(self, now: datetime) -> bool:
         return self._probed_at is not None and now - self._probed_at > _REFRESH

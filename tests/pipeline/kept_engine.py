@@ -39,6 +39,7 @@ _PROCESSES = frozenset(
 )
 _FILES = frozenset({"open", "os.listdir", "os.scandir", "os.remove", "os.truncate", "os.chmod", "os.mkdir"})
 _TREES = frozenset({"os.rename", "os.rmdir", "shutil.rmtree", "shutil.move", "shutil.copytree"})
+_WATCHED = _PROCESSES | _FILES | _TREES
 _open_embedded = pipeline.home.folder.open_embedded
 _migrate = pipeline.home.folder.migrate
 _take_over = Home._take_over
@@ -97,7 +98,7 @@ _kept = _Kept()
 
 
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:
-    if _kept.folder and _kept.touched_by(event, arguments):
+    if _kept.folder and event in _WATCHED and _kept.touched_by(event, arguments):  # most events are others
         _kept.let_go()
 
 

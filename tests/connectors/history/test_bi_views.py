@@ -148,6 +148,7 @@ def test_a_bulletin_that_notes_no_day_is_due_as_its_released_ruleset_says(histor
     assert due == (None if day is None else day.isoformat())
 
 
+@pytest.mark.slow
 def test_a_day_that_the_bulletin_names_goes_before_that_of_its_ruleset(history):
     """Its own day, and the one that was noted at the issue, count; an office's own ruleset of then is not known."""
     for n, (label, noted, due) in enumerate(

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from connectors.documents.docx_writer import write_docx
 from connectors.documents.errors import TemplateError
+from connectors.documents.html import write_html
 from connectors.documents.words import chinese_number
 from connectors.publish.documents import document_of, documents_of
 from connectors.publish.reading import read_bulletin
@@ -71,21 +72,26 @@ ATTACKS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def one_account():
+    """A bulletin of one account, put into words."""
+    return document_of(b.content(row(1)), load_templates())
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_the_sandbox_refuses(attack):
+def test_the_sandbox_refuses(one_account, attack):
     """No attributes of Python, no other files, nothing endless; in the words, on the page, and in the DOCX."""
-    content = b.content(row(1))
     with pytest.raises(TemplateError, match=r"bulletin\.txt, line 2"):
-        document_of(content, with_text(f"一行\n{attack}\n"))
+        document_of(b.content(row(1)), with_text(f"一行\n{attack}\n"))
     own = load_templates()
     with pytest.raises(TemplateError, match=r"bulletin\.html, line 1"):
-        documents_of(content, with_layout(own, page=attack))
+        write_html(one_account, with_layout(own, page=attack).layout)
     document = docx.Document(io.BytesIO(own.layout.docx))
     document.add_paragraph(attack)
     out = io.BytesIO()
     document.save(out)
     with pytest.raises(TemplateError, match=r"bulletin\.docx"):
-        documents_of(content, with_layout(own, docx=out.getvalue()))
+        write_docx(one_account, with_layout(own, docx=out.getvalue()).layout)
 
 
 def test_a_fault_in_the_docx_keeps_its_cause():

@@ -26,6 +26,7 @@ def case(home):
     return found
 
 
+@pytest.mark.slow
 def test_a_case_goes_from_suspicion_to_its_end(suspected, tmp_path):
     """发现→核实→通报网信、公安→关闭; files are kept by their hash, what may not be copied by reference."""
     shot = tmp_path / "shot.png"

@@ -82,6 +82,7 @@ def test_a_form_without_a_day_is_an_application(home, tmp_path):
     assert {"某市出行": "filed", "某市公交": "approved"} == found
 
 
+@pytest.mark.slow
 def test_forms_of_every_unit_go_out_and_come_back_as_one_workbook(home, tmp_path):
     """A page a unit; handed in again it tells nothing new, in another home it makes the same accounts."""
     opened(home)

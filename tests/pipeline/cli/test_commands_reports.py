@@ -323,6 +323,7 @@ def test_a_finding_that_another_report_tells_stays(areas, tmp_path):
     assert {finding: (1, False)} == wording(areas)
 
 
+@pytest.mark.slow
 def test_a_withdrawal_of_a_report_that_was_cut_off_is_completed(areas, tmp_path):
     """The report goes last: killed before it, the same again ends as it would have."""
     path = sheet(tmp_path / "z.csv", HEADERS, GOOD[0])

@@ -37,6 +37,7 @@ def door(made, tmp_path):
         yield opened
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [DESK, pytest.param(PHONE, marks=pytest.mark.long)])
 def test_pages_before_and_behind_the_door_are_accessible_and_fit(chromium, door, size):
     """From the page of signing in to those of one's own, users and tokens."""

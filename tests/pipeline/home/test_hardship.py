@@ -124,6 +124,7 @@ def limited(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+@pytest.mark.slow
 def test_a_limit_for_the_size_of_files(city, tmp_path):
     """Nothing is taken in; once the limit is lifted all of it is."""
     file = many(tmp_path)

@@ -16,6 +16,7 @@ from pipeline.home.folder import Home
 from pipeline.home.patrol_store import open_patrol_store
 from pipeline.home.read_model import read_model_of
 from pipeline.home.rulesets import ruleset_of
+from pipeline.patrol import source_patrol
 from pipeline.patrol.configured import configured
 from pipeline.patrol.process import AskPatrol, patrol
 from pipeline.patrol.records import SourceRecords
@@ -23,7 +24,7 @@ from pipeline.patrol.surroundings import Surroundings
 from projections.rules.ladder import Ladder
 from tests.pipeline.inputs import feed
 from tests.pipeline.patrol.site import facts, look_at, site
-from tests.pipeline.program import asked, command, environment, process, rows, xuncha
+from tests.pipeline.program import WITHIN_S, asked, command, environment, process, rows, xuncha
 
 ONCE = AskPatrol(once=True)
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -104,6 +105,17 @@ def test_a_request_is_counted_before_it_goes_out_and_beyond_the_quota_none_does(
         looks = [once(new_home, moment).total("looks") for moment in moments]
     assert 2 == sum(looks)
     assert 2 == sum(served.looks_at(f"/{x}.xml") for x in "abcd")
+
+
+def test_a_pass_records_its_last_looks_when_they_end(new_home, monkeypatch):
+    """They wait for more of their batch only while there are looks that may join them."""
+    monkeypatch.setattr(source_patrol, "_BATCH_S", 2.0 * WITHIN_S)
+    with site() as served:
+        served.feeds = {"/a.xml": feed([ago(20)])}
+        look_at(new_home, {"test:a": served.url("/a.xml")})
+        began = time.monotonic()
+        assert 1 == once(new_home).total("good")
+        assert time.monotonic() - began < WITHIN_S
 
 
 def test_another_patrol_holds_a_source(new_home):

@@ -2,6 +2,7 @@
 
 import hashlib
 
+import pytest
 from openpyxl import Workbook
 
 from tests.pipeline import small_city as c
@@ -57,6 +58,7 @@ def test_a_feedback_sheet_answers_the_tasks_of_its_rows(issued, tmp_path):
     assert waiting(issued) == rest
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_killed_is_taken_once(issued, tmp_path):
     """Behind the scan and before its fact: the same confirmation ends it."""
     plan = asked(issued, "intake", paper(tmp_path / "答复", answer(c.SILENT)), *RECEIVED)["plan"]

@@ -205,6 +205,7 @@ def test_a_template_that_leaves_out_the_digest_is_refused(frozen):
     assert (1, 2) == (answer.status, answer.out.count("does not state digest"))
 
 
+@pytest.mark.slow
 def test_a_newer_run_makes_a_draft_old(frozen, tmp_path):
     """A revision between draft and check: the draft tells of an older run, of which its file is true."""
     path_of_old = drafted(frozen)["files"]["docx"]
@@ -252,6 +253,7 @@ def test_before_the_freeze_there_is_no_bulletin(city):
     assert (2, True) == (answer.status, "freeze it first" in answer.complaint)
 
 
+@pytest.mark.slow
 def test_an_unfiled_account_is_listed_and_not_counted(city):
     """湘潭 2022Q3: what patrol spotted and nobody filed stands in the annex, outside the checked population."""
     seen = ("--platform", "抖音", "--owner", "某市文旅局", "--at", "2021-06-10T10:00:00+08:00")

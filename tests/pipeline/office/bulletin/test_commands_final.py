@@ -63,6 +63,7 @@ def test_a_final_file_with_words_added_is_refused_by_name(checked, final, tmp_pa
     assert (2, True) == (wrong.status, "is no .docx" in wrong.complaint)
 
 
+@pytest.mark.slow
 def test_a_correction_names_the_first_bulletin_and_says_what_was_wrong_and_right(gone_out):
     """Drafted, checked, issued under a number of its own, that nobody else has; the list shows it."""
     draft = asked(gone_out, *CORRECT, "draft", "某府办[2021] 12号", *WRONG)

@@ -95,6 +95,7 @@ def test_an_archive_is_one_plan(home, tmp_path):
     assert passed(home, DropFolder(inbox), NOW + timedelta(days=9_999)) == {}
 
 
+@pytest.mark.slow
 def test_a_file_is_moved_once_an_intake_holds_it(home, tmp_path):
     """Before the yes it stays where it is; an undone intake holds nothing."""
     inbox = tmp_path / "inbox"
