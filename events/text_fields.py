@@ -29,7 +29,10 @@ def with_texts(struct: S, swap: Swap) -> S:
     for field, kind in _fields(type(struct)):
         value = getattr(struct, field)
         if value:
-            new = _swapped(value, field, kind, swap)
+            if type(value) is str:  # most are, and a look asks for many
+                new = swap(field, value) if kind in _KEPT else value
+            else:
+                new = _swapped(value, field, kind, swap)
             if new is not value:
                 changed[field] = new
     return replace(struct, **changed) if changed else struct

@@ -32,7 +32,10 @@ def texts_of(event: Event[Payload]) -> Iterator[TypedText]:
 def _texts_in(struct: msgspec.Struct, path: str) -> Iterator[TypedText]:
     for field, kind in _fields(type(struct)):
         value = getattr(struct, field)
-        if value:
+        if type(value) is str:  # most are, and a look asks for many
+            if value and isinstance(kind, Said):
+                yield TypedText(f"{path}{field}", kind, value)
+        elif value:
             yield from _texts(value, f"{path}{field}", kind)
 
 

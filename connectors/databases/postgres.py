@@ -1,7 +1,6 @@
 """A store on PostgreSQL: how it is reached and brought up to date, and what is said where its server is to blame."""
 
 import contextlib
-import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,12 +8,12 @@ from typing import Any
 import psycopg
 
 from connectors.databases.migrations import Rows, Schema
+from connectors.databases.statements import PARAMETER
 from events.fields import FieldsError
 from events.messages import Message, message
 
 CONNECT_TIMEOUT_S = 10
 LOCK_TIMEOUT_MS = 10_000
-_PARAMETER = re.compile(r"(?<!:):([a-z_0-9]+)")
 
 
 class PostgresDatabase:
@@ -81,7 +80,7 @@ class PostgresDatabase:
 
 def named(statement: str) -> str:
     """Return a statement with its `:name` as the driver writes them."""
-    return _PARAMETER.sub(r"%(\1)s", statement)
+    return PARAMETER.sub(r"%(\1)s", statement)
 
 
 @contextlib.contextmanager

@@ -4,11 +4,14 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from connectors.databases.migrations import Rows, Schema
+from connectors.databases.statements import PARAMETER
 from connectors.storage import of_sqlite
 from events.messages import message
 
@@ -52,8 +55,9 @@ class SqliteDatabase:
 
     def run_many(self, statement: str, values: Sequence[Mapping[str, Any]]) -> None:
         """Run a statement that answers nothing once for each of some values."""
+        by_place, row_of = _by_place(statement)
         with self._turn, self._errors():
-            self._db.executemany(statement, values)
+            self._db.executemany(by_place, map(row_of, values))
 
     def transaction(self) -> contextlib.AbstractContextManager[None]:
         """Hold a transaction that may write: commit at the end, roll back on any exception."""
@@ -98,3 +102,11 @@ class SqliteDatabase:
                     strerror=e.strerror or os.strerror(e.errno or 0),
                 )
             ) from None
+
+
+@cache
+def _by_place(statement: str) -> tuple[str, Callable[[Mapping[str, Any]], Any]]:
+    """Return a statement with its values by place, and what puts them in order: names are sought in each row."""
+    names = PARAMETER.findall(statement)
+    in_order = itemgetter(*names) if len(names) > 1 else lambda values: [values[name] for name in names]
+    return PARAMETER.sub("?", statement), in_order

@@ -1,11 +1,15 @@
 """What the operations of a store in SQL rest on, whichever database runs it."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
 from connectors.databases.migrations import Rows
+
+PARAMETER = re.compile(r"(?<!:):([a-z_0-9]+)")
+"""How a statement writes the name of a value; a cast has two colons."""
 
 
 class Statements(ABC):

@@ -102,7 +102,8 @@ def _wide(raw: bytes) -> str | None:
 def _refuse_seven_bits(raw: bytes) -> None:
     """Refuse an encoding in which tags can be written as letters, and letters as tags."""
     declared = _DECLARED.search(raw[:300])
-    if b"\x1b$" in raw or (declared and _SEVEN_BIT.match(declared[1]) and _SHIFT.search(raw)):
+    has_escape = b"\x1b" in raw and b"\x1b$" in raw  # one byte is found many times faster than two
+    if has_escape or (declared and _SEVEN_BIT.match(declared[1]) and _SHIFT.search(raw)):
         raise FeedUnreadable(
             "encoding", message("the feed is in an encoding of 7 bits, which can hide tags; ask for UTF-8")
         )

@@ -75,7 +75,7 @@ def checked_url(text: str) -> URL:
             (url.raw_host or "").encode("idna")  # as the look-up of the name will
     except ValueError:
         raise EgressError("the address is no URL") from None
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not url.raw_host:
         raise EgressError("the address is no http or https URL with a host")
     if url.user is not None or url.password is not None:
         raise EgressError("the URL names a user or password; send an Authorization header instead")
@@ -97,7 +97,6 @@ def is_public(address: str) -> bool:
     return ip.is_global and not special
 
 
-@lru_cache(maxsize=4096)
 def may_call(address: str, allowed: tuple[Network, ...] = ()) -> bool:
     """Tell whether a socket may be made for an address: a public one, or one of the networks that were allowed."""
     if is_public(address):
@@ -125,9 +124,13 @@ def guarded_sockets(allowed: tuple[Network, ...] = ()) -> Callable[["aiohttp.Add
     of what the name resolves to, is passed over by addresses in URLs and loses to a name that resolves anew.
     """
 
+    @lru_cache(maxsize=4096)
+    def may(address: str) -> bool:
+        return may_call(address, allowed)  # which would hash the networks again and again
+
     def make(info: "aiohttp.AddrInfoType") -> socket.socket:
         family, kind, protocol, _, address = info
-        if family not in (socket.AF_INET, socket.AF_INET6) or not may_call(str(address[0]), allowed):
+        if family not in (socket.AF_INET, socket.AF_INET6) or not may(str(address[0])):
             raise RefusedAddressError
         return socket.socket(family, kind, protocol)
 

@@ -6,6 +6,7 @@ cookies, redirects and proxies costs as much as a fifth of a request, and the pa
 
 import asyncio
 import re
+import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -91,9 +92,7 @@ class Exchanges:
     ) -> "_Exchange":
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(self._connect_s):
-            sock = await aiohappyeyeballs.start_connection(
-                addresses, happy_eyeballs_delay=_NEXT_ADDRESS_S, loop=loop, socket_factory=self._sockets
-            )
+            sock = await self._socket(loop, addresses)
             _, exchange = await loop.create_connection(
                 partial(_Exchange, loop, request),
                 sock=sock,
@@ -101,6 +100,21 @@ class Exchanges:
                 server_hostname=None if tls is None else host.rstrip("."),  # certificates write it without
             )
         return exchange
+
+    async def _socket(self, loop: asyncio.AbstractEventLoop, addresses: list[AddrInfoType]) -> socket.socket:
+        """Return a guarded socket that is connected to one of some addresses."""
+        if len(addresses) > 1:
+            return await aiohappyeyeballs.start_connection(
+                addresses, happy_eyeballs_delay=_NEXT_ADDRESS_S, loop=loop, socket_factory=self._sockets
+            )
+        sock = self._sockets(addresses[0])
+        try:
+            sock.setblocking(False)
+            await loop.sock_connect(sock, addresses[0][4])
+        except BaseException:
+            sock.close()
+            raise
+        return sock
 
 
 class _Exchange(ResponseHandler):

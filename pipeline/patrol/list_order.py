@@ -46,7 +46,8 @@ def pinned_among(spans: Sequence[Span]) -> list[bool]:
     return pinned[::-1]
 
 
-def oldest_of(spans: Sequence[Span]) -> int | None:
+def oldest_of(spans: Sequence[Span], pinned: Sequence[bool]) -> int | None:
     """Return the end of the oldest item that is not pinned: a pinned one says nothing of the length of its list."""
-    marked = zip(spans, pinned_among(spans), strict=True)
-    return min((end for (_, end), pinned in marked if not pinned), default=None)
+    return min(
+        (end for (_, end), is_pinned in zip(spans, pinned, strict=True) if not is_pinned), default=None
+    )

@@ -200,6 +200,7 @@ def look_at_list(
 
     `deleted` are keys of posts of which the source says that the platform deleted them.
     """
+    at = to_micros(looked_at)
     fresh = new_marks(feed.bad, seen)
     marks = frozenset(mark_of(b) for b in fresh)
     news = what_is_new(
@@ -210,7 +211,7 @@ def look_at_list(
     worked = feed.damaged is None and feed.hides_nothing(fresh)
     seen_posts = PostsSeen(news.posts, (), news.items)
     if source.keeps_posts:
-        lists = Lists(source.name, account_id, looked_at, feed, seen, news.items)
+        lists = Lists(source.name, account_id, looked_at, at, feed, seen, news.items, news.pinned)
         whole = worked and source.proves_silence and feed.entries > 0
         seen_posts = posts_seen(
             lists, news.posts, source.lag // timedelta(microseconds=1), deleted, whole=whole
@@ -222,7 +223,7 @@ def look_at_list(
     elif feed.entries == 0 and seen.had_items:
         look = PatrolFailed(reason="emptied", detail=f"{len(seen.items)} items seen before, none now")
     else:
-        last = _last(source, to_micros(looked_at), feed, news, seen)
+        last = _last(source, at, feed, news, seen)
         look = AccountPatrolled(
             new_posts=len(seen_posts.posts),
             newest_post_at=_instant(news.newest),
@@ -251,16 +252,16 @@ def look_at_list(
         letters.append(
             letter_of(source, account_id, origin, looked_at, "file", f"damaged: {feed.damaged}", raw)
         )
-    hours = tuple(to_micros(post.time) // HOUR_US for post in seen_posts.posts)
+    times = [to_micros(post.time) for post in seen_posts.posts]
     return Look(
         account_id,
         tuple(events),
         Learnt(seen_posts.items, marks, last),
-        hours,
+        tuple(time // HOUR_US for time in times),
         tuple(letters),
-        alive=alive_by(seen_posts.items, feed.items, to_micros(looked_at)),
-        new_at=tuple(to_micros(post.time) // SECOND_US for post in seen_posts.posts),
-        late=lateness(news.posts, seen.last, to_micros(looked_at)),
+        alive=alive_by(seen_posts.items, feed.items, at),
+        new_at=tuple(time // SECOND_US for time in times),
+        late=lateness(news.posts, seen.last, at),
     )
 
 

@@ -24,9 +24,9 @@ from events import fact_ids, patrol_ids
 from events.base import Payload
 from events.codec import Event
 from events.days import day_of
-from events.instants import HOUR_US, from_micros, to_micros
+from events.instants import HOUR_US, from_micros
 from events.post import PostDeleted, PostEdited, PostPinned, PostPublished
-from pipeline.patrol.list_order import cut, pinned_among, spans_of
+from pipeline.patrol.list_order import cut
 from pipeline.patrol.vital_signs import is_late
 
 EDITS_RECORDED = 3
@@ -49,20 +49,19 @@ class Lists(msgspec.Struct, frozen=True, dict=True):
     source: str
     account_id: str
     looked_at: datetime
+    look: int  # the same in microseconds
     feed: Feed
     seen: Seen
     items: Mapping[bytes, SeenItem]  # what is remembered of those shown now
-
-    @cached_property
-    def look(self) -> int:
-        return to_micros(self.looked_at)
+    marks: Sequence[bool]  # which of them, in document order, stand before a newer one
 
     @cached_property
     def pinned(self) -> set[bytes]:
         """The keys of the items that stand before a newer one."""
-        items = self.feed.shown
-        marks = zip(items, pinned_among(spans_of(items, self.looked_at)), strict=True)
-        return {item_hash(item.native_key) for item, pinned in marks if pinned}
+        if not any(self.marks):
+            return set()
+        marked = zip(self.feed.shown, self.marks, strict=True)
+        return {item_hash(item.native_key) for item, pinned in marked if pinned}
 
     def event(self, event_id: UUID, data: Payload, at: datetime | None = None) -> Event[Payload]:
         """Return a fact of this look."""
@@ -89,7 +88,7 @@ def posts_seen(
         events += [
             event for key in sorted(gone) if (event := _deleted_by_platform(lists, items, key)) is not None
         ]
-        if whole and not any(item.modified_only for item in lists.feed.items):
+        if whole and lists.seen.items and not any(item.modified_only for item in lists.feed.items):
             events += _missing(lists, items)
     by_post = {
         items[key].post: item for item in lists.feed.items if (key := item_hash(item.native_key)) in items
@@ -105,7 +104,9 @@ def _restored(
     lists: Lists, items: dict[bytes, SeenItem], gone: Collection[bytes]
 ) -> list[Event[PostPublished]]:
     """Publish again what was told as deleted and is shown again: a deletion is never taken back."""
-    posts = []
+    posts: list[Event[PostPublished]] = []
+    if not lists.seen.items:
+        return posts
     for item in lists.feed.items:
         key = item_hash(item.native_key)
         known = items.get(key)
@@ -170,8 +171,6 @@ def _deleted_by_platform(lists: Lists, items: dict[bytes, SeenItem], key: bytes)
 
 def _missing(lists: Lists, items: dict[bytes, SeenItem]) -> Iterator[Event[Payload]]:
     """Tell deletions from what is missing inside the list, and remember what is missing for the first time."""
-    if not lists.seen.items:
-        return
     listed = {item_hash(item.native_key) for item in lists.feed.shown}
     here = {key: item for key in listed - lists.pinned if (item := items.get(key)) and not item.dateless}
     known = [item for key, item in here.items() if key in lists.seen.items]

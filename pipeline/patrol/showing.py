@@ -1,6 +1,6 @@
 """What a list says anew: its items against those that its source had shown of the account (design section 3)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from events.days import day_of
 from events.instants import SECOND_US, from_micros, to_micros
 from events.patrol import LookContradicted
 from events.post import PostPublished
-from pipeline.patrol.list_order import cut, oldest_of, spans_of
+from pipeline.patrol.list_order import cut, oldest_of, pinned_among, spans_of
 
 NEAR_US = int(timedelta(minutes=10).total_seconds()) * SECOND_US
 """An item that is dated so close to its look, at two looks, has no date of its own."""
@@ -35,6 +35,7 @@ class ListNews(msgspec.Struct, frozen=True):
     conflicts: tuple[str, ...] = ()  # keys under which an earlier time was stated, told once
     newest: int | None = None  # microseconds, a day at its last second
     shows_from: int | None = None
+    pinned: Sequence[bool] = ()  # which of the items shown stand before a newer one
 
 
 class _Reader:
@@ -45,12 +46,14 @@ class _Reader:
         self._look, self._looked_at = to_micros(looked_at), looked_at
         self.posts: list[Event[PostPublished]] = []
         self.items: dict[bytes, SeenItem] = {}
+        self.times: list[int] = []  # of all items, as the look cuts them
         self.conflicts: list[str] = []
 
     def take(self, item: FeedItem) -> None:
         """Take an item: new, known, or another post under a known key."""
         key = item_hash(item.native_key)
         stated = to_micros(item.published_at)
+        self.times.append(cut(stated, self._look, by_day=item.date_only))
         content = bytes.fromhex(item.content_hash)[:16]
         if key not in self._seen.items:
             self.items[key] = self._publish(item, item.native_key, stated, content)
@@ -115,8 +118,9 @@ def what_is_new(
     reader = _Reader(source, account_id, looked_at, seen)
     for item in feed.items:
         reader.take(item)
-    times = [cut(to_micros(item.published_at), look, by_day=item.date_only) for item in feed.items]
-    shows_from = oldest_of(spans_of(feed.shown, looked_at))
+    spans = spans_of(feed.shown, looked_at)
+    pinned = pinned_among(spans)
+    shows_from = oldest_of(spans, pinned)
     contradictions: list[Event[LookContradicted]] = []
     if trusted:
         contradicting = _Contradictions(source, lag_us, account_id, look)
@@ -129,8 +133,9 @@ def what_is_new(
         contradictions=tuple(contradictions),
         items=reader.items,
         conflicts=tuple(reader.conflicts),
-        newest=max(times, default=None),
+        newest=max(reader.times, default=None),
         shows_from=shows_from,
+        pinned=pinned,
     )
 
 

@@ -9,6 +9,7 @@ from connectors.web.client import WebClient
 from connectors.web.egress import PRIVATE
 from connectors.web.page import LookError
 from connectors.web.sessions import Sessions, resuming
+from pipeline.patrol.loop import new_loop
 from tests.connectors.web.raw_server import QUICK, answer
 from tests.patrol_load.client import LoopbackNames
 
@@ -46,7 +47,10 @@ def client(sessions):
     return WebClient(allowed=PRIVATE, limits=QUICK, robots=False, resolver=LoopbackNames(), tls=context)
 
 
-def taken_up(hosts, server, sessions=None, between=lambda: None):
+LOOPS = pytest.mark.parametrize("loop", [asyncio.new_event_loop, new_loop])
+
+
+def taken_up(hosts, server, sessions=None, between=lambda: None, loop=new_loop):
     """Fetch a page from each host in turn; returns which connections took a session up."""
 
     async def run():
@@ -56,14 +60,16 @@ def taken_up(hosts, server, sessions=None, between=lambda: None):
                 between()
         return server.taken_up
 
-    return asyncio.run(run())
+    with asyncio.Runner(loop_factory=loop) as runner:
+        return runner.run(run())
 
 
+@LOOPS
 @pytest.mark.parametrize("newest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_a_session_is_taken_up_with_its_host_alone(newest):
+def test_a_session_is_taken_up_with_its_host_alone(loop, newest):
     """The first connection to each name checks the certificate, the later ones go on from there."""
     hosts = ("a.test", "a.test", "b.test", "a.test", "b.test")
-    assert [False, True, False, True, True] == taken_up(hosts, TlsServer(newest=newest))
+    assert [False, True, False, True, True] == taken_up(hosts, TlsServer(newest=newest), loop=loop)
 
 
 def test_the_certificate_is_checked_again_after_an_hour():
@@ -93,7 +99,8 @@ def test_the_sessions_of_few_hosts_are_kept():
     assert (None, session, session) == tuple(map(sessions.of, ("a.test", "h100.test", "h599.test")))
 
 
-def test_a_session_is_no_way_around_the_certificate():
+@LOOPS
+def test_a_session_is_no_way_around_the_certificate(loop):
     """Where somebody else answers under the name of a host, who cannot take its session up, the look fails."""
 
     async def run():
@@ -110,5 +117,6 @@ def test_a_session_is_no_way_around_the_certificate():
                 assert b"hello" == (await web.get(f"https://a.test:{port}/")).body
         return caught.value.failure
 
-    failure = asyncio.run(run())
+    with asyncio.Runner(loop_factory=loop) as runner:
+        failure = runner.run(run())
     assert ("no_connection", "tls") == (failure.reason, failure.step)
