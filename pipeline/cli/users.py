@@ -81,7 +81,7 @@ def add(
     now = datetime.now(UTC)
     with signin_of(ctx) as store:
         user = add_user(store, AddUser(login, name, (_grant(role, about),)), SYSTEM, now)
-        _show_invitation(store, user.id, user.login, as_json=as_json)
+        _show_invitation(ctx, store, user.id, user.login, as_json=as_json)
 
 
 @users.command("list")
@@ -200,17 +200,20 @@ def invite_again(ctx: typer.Context, login: Login, as_json: Json = False) -> Non
     """
     with signin_of(ctx) as store:
         user = find_login(store, login)
-        _show_invitation(store, user.id, user.login, as_json=as_json)
+        _show_invitation(ctx, store, user.id, user.login, as_json=as_json)
 
 
-def _show_invitation(store: Store, user_id: str, login: str, *, as_json: bool) -> None:
+def _show_invitation(ctx: typer.Context, store: Store, user_id: str, login: str, *, as_json: bool) -> None:
     made = invite(store, user_id, SYSTEM, datetime.now(UTC))
     path = f"/invite/{made.token}"
     if as_json:
         print_json({"login": login, "path": path, "until": made.until})
     else:
         say(f"已添加 user: {login}")
-        say(f"设置密码的链接 link to choose a password: {path}")
+        pages = home_of(ctx).settings.console.url
+        say(f"设置密码的链接 link to choose a password: {pages}{path}")
+        if not pages:
+            say("前面加上网页的地址 put the address of the pages before it, like http://127.0.0.1:8080")
         say(f"有效期至 until: {local_iso(made.until)}")
 
 

@@ -97,7 +97,7 @@ def take_setup(visit: Asked) -> Response[Any]:
 
 @get("/setup/office", sync_to_thread=True)
 def show_office(visit: Asked) -> Response[Any]:
-    """Ask what the office is called."""
+    """Ask what the office is called; later, let it be changed."""
     with visit.workspace() as workspace:
         return visit.page("signin/setup_office.html", office=office_now(workspace), error="")
 
@@ -111,13 +111,14 @@ def take_office(visit: Asked) -> Response[Any]:
     )
     asked = DescribeOffice(name, letterhead, areas or None)
     with visit.workspace() as workspace:
+        is_named = bool(office_now(workspace).name)
         try:
             describe_office(workspace, asked, visit.actor)
         except UsageError as e:
             return visit.page(
                 "signin/setup_office.html", status=422, office=office_now(workspace), error=said_by(e)
             )
-    return visit.go("/setup/data", done="office-named")
+    return visit.go("/bulletins" if is_named else "/setup/data", done="office-named")
 
 
 @get("/setup/data", sync_to_thread=True)

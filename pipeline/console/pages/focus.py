@@ -102,13 +102,13 @@ def take_flag(visit: Asked) -> Response[Any]:
     """Take that an account may not be updated in time."""
     form = visit.form
     with refusing() as refusal:
-        when = read_when(form.text("at"), visit.now)
+        at = min(read_when(form.text("at"), visit.now).at, visit.now)  # today counts from now on
         with visit.workspace() as workspace:
             account = find_alone(workspace, form.text("account"))
             if account not in cards_of(workspace, [account], visit.scope):
                 raise no_such_page()
             flag_account(
-                workspace, FlagAccount(account, when.at, form.text("by"), form.text("reason")), visit.actor
+                workspace, FlagAccount(account, at, form.text("by"), form.text("reason")), visit.actor
             )
     if refusal:
         return _page_of_list(visit, refusal)

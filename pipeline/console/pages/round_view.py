@@ -274,7 +274,11 @@ _NEXT = {
     Stage.FROZEN: Step("定稿后得知的情况作修订；没有新情况即可办结。", act="revise", button="作修订"),
 }
 _OPEN: Mapping[Guard, Step] = {
-    "not_rechecked": Step("问题须由登记人以外的人员复核。", "/findings?state=open", button="复核问题"),
+    "not_rechecked": Step(
+        "问题须由登记人以外的经办人或检查组复核；没有其他人的，写明理由仍要定稿。",
+        "/findings?state=open",
+        button="复核问题",
+    ),
     "objection_open": Step("异议须先决定。", "/objections?state=open", button="处理异议"),
     "account_unknown": Step(
         "有账号未取得监测依据，请补查。", "{path}/results?verdict=unknown", button="看待核实账号"

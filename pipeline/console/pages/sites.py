@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from events.instants import FAR
+from events.moments import Moment
 from pipeline.console.exports import exports
 from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.filings import may
@@ -120,10 +121,11 @@ def take_finding(visit: Asked, domain: FromPath[str]) -> Response[Any]:
     form = visit.form
     view = _view(visit, domain)
     with refusing() as refusal:
+        when = read_when(form.text("at"), visit.now)
         found = RecordSiteFinding(
             site=view.standing.facts.site.subject,
             rule=form.text("rule"),
-            found=read_when(form.text("at"), visit.now),
+            found=when if when.at <= visit.now else Moment(visit.now, date_only=False),  # today: from now on
             note=form.text("note"),
             page=form.text("page"),
         )

@@ -28,7 +28,7 @@ def test_a_user_is_added_invited_and_listed(home):
     said = done(
         home, "users", "add", "WangWu", "--name", "王五", "--role", "主办单位", "--about", "某市教育局"
     )
-    assert re.search(r"/invite/[\w-]{43}", said.out)
+    assert re.search(r" /invite/[\w-]{43}\n前面加上网页的地址", said.out)
     again = asked(home, "users", "invite", "wangwu")
     assert re.fullmatch(r"/invite/[\w-]{43}", again["path"])
     (user,) = rows(home, "users", "list")
@@ -40,6 +40,13 @@ def test_a_user_is_added_invited_and_listed(home):
     assert rows(home, "users", "list")[0]["state"] == "正常"
     assert "argon2" not in shown
     assert PASSWORD not in shown
+
+
+def test_where_the_pages_have_an_address_the_link_is_whole(home):
+    (home / "xuncha.toml").write_text('[console]\nurl = "https://xuncha.langang.example"\n', "utf-8")
+    said = done(home, "users", "add", "shen", "--name", "沈某", "--role", "审计人员").out
+    assert re.search(r" https://xuncha\.langang\.example/invite/[\w-]{43}\n", said)
+    assert "前面加上" not in said
 
 
 def test_roles_come_and_go(home):

@@ -66,6 +66,22 @@ def test_an_office_without_a_letterhead_is_offered_none(door):
         assert (office_now(workspace).name, office_now(workspace).letterhead) == ("澜港市人民政府办公室", "")
 
 
+def test_name_and_letterhead_are_changed_where_bulletins_are(door):
+    """The page of the first run said that they can be: it is found again, with what stands, and leads back."""
+    browser = door.browser()
+    browser.fill("/setup", code=code_of(door), **FORM)
+    assert "以后在“通报”中可以修改" in browser.get("/setup/office").text
+    browser.fill("/setup/office", name="澜港市人民政府办公室", letterhead="澜港市政府文件", areas="市直")
+    assert 'href="/setup/office">落款与版头' in browser.get("/bulletins").text
+    page = browser.get("/setup/office").text
+    assert ("导入台账" in page, 'value="澜港市政府文件"' in page) == (False, True)
+    changed = browser.fill(
+        "/setup/office", name="澜港市人民政府办公室", letterhead="澜港市人民政府办公室文件", areas="市直"
+    )
+    assert changed.headers["location"] == "/bulletins?done=office-named"
+    assert 'value="澜港市人民政府办公室文件"' in browser.get("/setup/office").text
+
+
 def test_whoever_finds_the_port_has_no_code(door):
     """A wrong code makes nobody, and is not guessed: after five it has to be waited for."""
     code, browser = code_of(door), door.browser()

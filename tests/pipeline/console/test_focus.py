@@ -105,6 +105,20 @@ def test_a_flag_waits_until_the_list_is_updated_and_falls_when_it_is_withdrawn(d
     assert "人员轮换" not in desk.get("/focus").text
 
 
+def test_a_flag_of_today_waits_today(desk):
+    """Told at nine with the day alone, it is not unseen until midnight."""
+    before = re.search(r"有 (\d+) 个账号符合列入条件", desk.sign_in(CLERK).get("/focus").text)
+    flag = {
+        "account": _number_of_account(desk, "江州教育"),
+        "by": FIRM,
+        "reason": "停更苗头",
+        "at": "9月18日",
+    }
+    assert desk.post("/focus/flag", flag).status_code == 303
+    after = re.search(r"有 (\d+) 个账号符合列入条件", desk.get("/focus").text)
+    assert int(after[1]) == (int(before[1]) if before else 0) + 1
+
+
 def test_a_flag_names_an_account_of_the_area_of_who_flags(desk):
     flag = {"account": _number_of_account(desk, "江州教育"), "by": FIRM}
     assert desk.sign_in(COMPETENT).post("/focus/flag", flag).status_code == 404

@@ -155,6 +155,13 @@ def test_a_clerk_records_what_was_found(desk):
     assert "安全泄密" in text_of(desk.get(f"/sites/{w.GOOD}").text)
 
 
+def test_what_was_found_today_counts_today(desk):
+    """The day alone is written into the form; the page shows it at once, and not from midnight on."""
+    sent = {"rule": "site-veto-security", "note": "", "at": "10月1日"}
+    assert desk.sign_in(CLERK).post(f"/sites/{w.GOOD}/finding", sent).status_code == 303
+    assert "不合格" in text_of(desk.get(f"/sites/{w.GOOD}").text)
+
+
 def test_a_check_is_kept_shown_and_verified(desk):
     """By the clerk, once a name; all of the office and the auditor read it, areas and owners do not."""
     sent = {"name": "2022年第三季度", "check_point": "2022-09-30"}
