@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.copied import copied
 from tests.tidy_history import tidy
 
 PART = re.compile(r"(?P<partition>.+?)_(?P<first>\d+)_(?P<last>\d+)_(?P<level>\d+)(?:_(?P<mutation>\d+))?")
@@ -34,7 +35,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             without_merged_parts(making)
             making.rename(model)
         copy = factory.mktemp(name) / name
-        shutil.copytree(model, copy, symlinks=True)
+        copied(model, copy)
     return copy
 
 

@@ -1,7 +1,6 @@
 """The seeds: three made-up cities lead through the whole pipeline to the figures that real bulletins printed."""
 
 import json
-import shutil
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +25,7 @@ from pipeline.simulate.place import Place, load_place, load_year
 from pipeline.simulate.run import SIMULATED
 from pipeline.simulate.seeds import freeze_seed, publish_seed, write_seed
 from pipeline.simulate.year_seed import write_year
+from tests.copied import copied
 
 pytestmark = pytest.mark.slow
 
@@ -261,7 +261,7 @@ def test_one_post_moved_and_one_finding_withdrawn_give_354_of_381(suzhou, tmp_pa
     """
     place = load_place("suzhou")
     check_point = place.rounds[-1].check_point
-    shutil.copytree(suzhou / "home", tmp_path / "home", symlinks=True)
+    copied(suzhou / "home", tmp_path / "home")
     with open_workspace(Home(tmp_path / "home")) as workspace:
         rows = rows_of(workspace, place)
         late = next(r for r in rows if r.freshness is Freshness.FRESH and 7 <= (r.whole_days_silent or 0))

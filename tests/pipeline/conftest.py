@@ -1,11 +1,11 @@
 """Homes: an empty one, and a small city that is built once and copied for each test that changes it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.copied import copied
 from tests.made_once import made_once
 from tests.pipeline import small_city
 from tests.pipeline.made_homes import MadeHomes
@@ -25,7 +25,7 @@ def city_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def city(city_model: Path, tmp_path: Path) -> Path:
     """A copy of the small city, to change."""
-    shutil.copytree(city_model / "home", tmp_path / "city", symlinks=True)
+    copied(city_model / "home", tmp_path / "city")
     return tmp_path / "city"
 
 
@@ -33,7 +33,7 @@ def city(city_model: Path, tmp_path: Path) -> Path:
 def shared_city(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the small city for tests that only look."""
     folder = tmp_path_factory.mktemp("shared") / "city"
-    shutil.copytree(city_model / "home", folder, symlinks=True)
+    copied(city_model / "home", folder)
     return folder
 
 
@@ -64,7 +64,7 @@ def new_home(tmp_path: Path) -> Path:
 @pytest.fixture
 def home(home_model: Path, tmp_path: Path) -> Path:
     """An empty home, to fill."""
-    shutil.copytree(home_model, tmp_path / "home", symlinks=True)
+    copied(home_model, tmp_path / "home")
     return tmp_path / "home"
 
 
@@ -82,5 +82,5 @@ def registered(home_model: Path, made_homes: MadeHomes, tmp_path: Path) -> Path:
 def shared_home(home_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty home for tests that are refused, or that fill it once for a module."""
     folder = tmp_path_factory.mktemp("shared-home") / "home"
-    shutil.copytree(home_model, folder, symlinks=True)
+    copied(home_model, folder)
     return folder

@@ -29,6 +29,7 @@ from clickhouse_connect.driver.client import InitializationResult, init_sequence
 
 import pipeline.home.folder
 from pipeline.home.folder import Home
+from tests.copied import copied
 from tests.engine import connect as _connect
 from tests.made_once import without_merged_parts
 from tests.pipeline.kept_answers import Asked, KeptAnswers, state_of
@@ -114,7 +115,7 @@ def _open_kept(path: Path) -> Any:
     if (
         "pytest" in sys.modules and not path.exists()
     ):  # not in a process that may be killed, and leave its model behind
-        shutil.copytree(_history_model(), path, symlinks=True)
+        copied(_history_model(), path)
     state = None if _kept.folder == str(path) else state_of(path)
     _kept.is_opening = True
     try:

@@ -1,11 +1,11 @@
 """Homes that come of others by some commands: each is made once a run, and copied for whoever changes it."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.copied import copied
 from tests.made_once import made_once
 
 Steps = Callable[[Path, Path], object]
@@ -23,7 +23,7 @@ class MadeHomes:
         """Return the home that comes of `base` by steps, to look at and to copy."""
 
         def fill(folder: Path) -> None:
-            shutil.copytree(base, folder / "home", symlinks=True)
+            copied(base, folder / "home")
             (folder / "files").mkdir()
             steps(folder / "home", folder / "files")
 
@@ -33,5 +33,5 @@ class MadeHomes:
 
     def copy(self, name: str, base: Path, steps: Steps, to: Path) -> Path:
         """Return a copy of it, to change."""
-        shutil.copytree(self.model(name, base, steps), to, symlinks=True)
+        copied(self.model(name, base, steps), to)
         return to

@@ -1,6 +1,5 @@
 """The engine of a test answers from memory, and from nothing that is old."""
 
-import shutil
 import sqlite3
 from contextlib import closing
 
@@ -8,6 +7,7 @@ import pytest
 
 from connectors.history.client import open_embedded
 from connectors.history.server.readonly import OUTWARD_TABLE_FUNCTIONS
+from tests.copied import copied
 from tests.pipeline import kept_engine
 from tests.pipeline.kept_answers import Asked, KeptAnswers, state_of
 from tests.pipeline.program import done, rows, xuncha
@@ -138,12 +138,12 @@ def closed(tmp_path):
 
 def test_the_state_of_a_copy_is_that_of_its_model(closed, tmp_path):
     """Until a row is written, or a file was damaged: in another second, of the same length."""
-    copy = shutil.copytree(closed, tmp_path / "copy", symlinks=True)
+    copy = copied(closed, tmp_path / "copy")
     assert state_of(closed) == state_of(copy) is not None
     with closing(kept_engine._connect(str(copy))) as engine:
         engine.query("INSERT INTO t VALUES (2)")
     assert state_of(closed) != state_of(copy)
-    damaged = shutil.copytree(closed, tmp_path / "damaged", symlinks=True)
+    damaged = copied(closed, tmp_path / "damaged")
     file = next(damaged.glob("store/*/*/all_1_1_0/data.bin"))
     file.write_bytes(bytes(file.stat().st_size))
     assert state_of(closed) != state_of(damaged)

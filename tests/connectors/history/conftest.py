@@ -5,7 +5,6 @@ is dropped again and again: name a server for tests, and do not run tests in par
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +20,7 @@ from connectors.history.migrate import migrate
 from connectors.history.server.spawn import Server, start_server
 from connectors.log.embedded import EmbeddedLog
 from tests.cleared_history import Made, is_cleared, shape_of
+from tests.copied import copied
 from tests.made_once import made_once
 
 TOKEN = "history-" + "t" * 20
@@ -98,7 +98,7 @@ def _migrate(folder: Path) -> None:
 @pytest.fixture
 def embedded_history(migrated_model: Path, tmp_path: Path) -> Iterator[Client]:
     """Open a migrated history in this process, for what the client makes no difference to."""
-    shutil.copytree(migrated_model, tmp_path / "history", symlinks=True)
+    copied(migrated_model, tmp_path / "history")
     with closing(open_embedded(tmp_path / "history")) as client:
         yield client
 

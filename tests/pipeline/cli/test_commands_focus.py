@@ -1,10 +1,10 @@
 """Commands of the focus list on a small city: flags, update, list, history, daily watch."""
 
-import shutil
 from datetime import datetime, timedelta
 
 import pytest
 
+from tests.copied import copied
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, daily, polls, sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha
@@ -108,7 +108,7 @@ def watched_model(city_model, tmp_path_factory):
     """The city with two flagged accounts on the list, and polls up to a month later: one posted daily, one did not."""
     folder = tmp_path_factory.mktemp("watched")
     city = folder / "home"
-    shutil.copytree(city_model / "home", city, symlinks=True)
+    copied(city_model / "home", city)
     for account in (c.POSTING, c.SILENT):
         done(city, "focus", "flag", "--account", account, "--by", "某监测公司", "--at", CHECK_POINT)
     update(city)
@@ -122,7 +122,7 @@ def watched_model(city_model, tmp_path_factory):
 @pytest.fixture
 def watched(watched_model, tmp_path):
     """A copy of it, to change."""
-    shutil.copytree(watched_model, tmp_path / "watched", symlinks=True)
+    copied(watched_model, tmp_path / "watched")
     return tmp_path / "watched"
 
 

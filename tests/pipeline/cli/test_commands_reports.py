@@ -2,11 +2,11 @@
 
 import signal
 from datetime import UTC, datetime
-from shutil import copytree
 
 import pytest
 
 from events.instants import SHANGHAI
+from tests.copied import copied
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, by_account, done, process, rows, xuncha
@@ -260,7 +260,7 @@ def test_an_account_that_was_closed_in_the_quarter_may_be_reported_on(areas, tmp
     """It was the area's when it was checked; one that was closed before the quarter is of nobody."""
     path = sheet(tmp_path / "z.csv", HEADERS, GOOD[0])
     for day, status in (("2021-03-31", 2), ("2021-06-16", 0)):
-        home = copytree(areas, tmp_path / day, symlinks=True)
+        home = copied(areas, tmp_path / day)
         close = sheet(tmp_path / f"{day}.csv", ("账号ID", "备案类别", "生效时间"), (c.POSTING, "注销", day))
         done(home, "filings", "import", close)
         assert status == report(home, path, unit="甲区", received="2021-06-30").status

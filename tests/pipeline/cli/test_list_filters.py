@@ -1,9 +1,8 @@
 """Lists narrowed by unit, area, tier, platform and state; what is not known is answered with the nearest."""
 
-import shutil
-
 import pytest
 
+from tests.copied import copied
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.office.today import office
@@ -14,7 +13,7 @@ from tests.pipeline.program import done, rows, xuncha
 def offices(home_model, tmp_path_factory):
     """Six accounts of three areas, with their units, looked at by hand; nobody changes it."""
     folder = tmp_path_factory.mktemp("offices")
-    shutil.copytree(home_model, folder / "home", symlinks=True)
+    copied(home_model, folder / "home")
     office.build(folder / "home", folder)
     units = sheet(
         folder / "units.csv",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from connectors.history.client import HistoryError
+from tests.copied import copied
 from tests.pipeline import small_city as c
 from tests.pipeline.cli.test_wrong_sheets import state_of
 from tests.pipeline.inputs import at, feed_file, polls, sheet
@@ -84,7 +85,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def judged(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A city with two rounds."""
     folder = tmp_path_factory.mktemp("judged") / "city"
-    shutil.copytree(city_model / "home", folder, symlinks=True)
+    copied(city_model / "home", folder)
     done(folder, "score", *AT)
     done(folder, "score", *AT)
     return folder

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from events.sources import SHEETS
 from pipeline.access.users import Role
+from tests.copied import copied
 from tests.pipeline.console.browsing import NOW
 from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.inputs import at
@@ -97,7 +98,7 @@ _SOURCES = {".py", ".toml", ".sql", ".po", ".xml"}
 
 def copy_of(city: Path, folder: Path) -> Path:
     """Return a copy of the city for a test that writes."""
-    shutil.copytree(city, folder / "city", symlinks=True)
+    copied(city, folder / "city")
     return folder / "city"
 
 

@@ -13,10 +13,11 @@ from connectors.log.port import FACTS
 from events.codec import CODEC
 from pipeline.access.users import Role
 from pipeline.home.folder import Home
+from tests.copied import copied
 from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.forms import fields_of
 from tests.pipeline.console.signed_in import user_of
-from tests.pipeline.office.intake.city import FOLDER, NAMES, RULESET, copied, expected, taken
+from tests.pipeline.office.intake.city import FOLDER, NAMES, RULESET, expected, taken
 
 CLERK = user_of(Role.CLERK)
 _TEXT = re.compile(r"urn:xuncha:text:[0-9a-f:]+")

@@ -1,11 +1,11 @@
 """网站 in the console: the list and a site by rights, suggestions, findings, and checks that are kept."""
 
 import re
-import shutil
 
 import pytest
 
 from pipeline.access.users import Role
+from tests.copied import copied
 from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.page_lint import Page
 from tests.pipeline.console.signed_in import user_of
@@ -25,7 +25,7 @@ USERS = (CLERK, SIGNER, AUDITOR, ADMIN, COMPETENT, ELSEWHERE, OWNER, GATE, FIRM)
 @pytest.fixture(scope="module")
 def town(home_model, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site-pages")
-    shutil.copytree(home_model, folder / "home", symlinks=True)
+    copied(home_model, folder / "home")
     w.build(folder / "home", folder)
     return folder / "home"
 
@@ -38,7 +38,7 @@ def seen(town):
 
 @pytest.fixture
 def desk(town, tmp_path):
-    shutil.copytree(town, tmp_path / "home", symlinks=True)
+    copied(town, tmp_path / "home")
     with console_of(tmp_path / "home", *USERS, now=NOW) as browser:
         yield browser
 

@@ -1,6 +1,5 @@
 """The desk: services find in the read model what they would find in the history, and open that only where they must."""
 
-import shutil
 import threading
 import time
 from contextlib import closing, contextmanager
@@ -24,6 +23,7 @@ from pipeline.office.account_numbers import number_accounts
 from pipeline.office.answers.acts import Acknowledge, acknowledge
 from pipeline.office.filings.desk import cases_at
 from pipeline.office.units import unit_tree
+from tests.copied import copied
 from tests.pipeline import small_city
 from tests.pipeline.program import done
 
@@ -38,7 +38,7 @@ def made(tmp_path_factory):
 
 @pytest.fixture
 def city(made, tmp_path):
-    return Home(shutil.copytree(made, tmp_path / "home", symlinks=True))
+    return Home(copied(made, tmp_path / "home"))
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from connectors.forms.docx_writing import docx_form
 from events.text_references import ERASED, NOT_FOUND
 from pipeline.home.people import FILE_NAME
 from tests.connectors.forms.samples import form
+from tests.copied import copied
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, done, process, rows, xuncha
@@ -42,7 +43,7 @@ def telling_model(city_model: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """The small city after people typed texts through several doors."""
     folder = tmp_path_factory.mktemp("telling")
     home = folder / "home"
-    shutil.copytree(city_model / "home", home, symlinks=True)
+    copied(city_model / "home", home)
     done(home, "accounts", "import", accounts(folder))
     done(home, "findings", "import", findings(folder))
     flag = ("--by", FINDER, "--reason", FLAG, "--at", "2021-06-10T09:00:00+08:00")
@@ -56,7 +57,7 @@ def telling_model(city_model: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def telling(telling_model: Path, tmp_path: Path) -> Path:
     """A copy of it, to change."""
-    shutil.copytree(telling_model, tmp_path / "telling", symlinks=True)
+    copied(telling_model, tmp_path / "telling")
     return tmp_path / "telling"
 
 

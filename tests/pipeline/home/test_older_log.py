@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from pipeline.home.folder import Home
+from tests.copied import copied
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.program import asked, by_account, done, rows, xuncha
@@ -117,7 +118,7 @@ def test_a_copy_without_the_write_ahead_file_is_refused_and_one_with_it_is_whole
     with closing(Home(city).open_log()):
         take_in(city, tmp_path, "NEW")
         assert {"log.sqlite-wal", "log.sqlite-shm"} < {file.name for file in city.iterdir()}
-        shutil.copytree(city, tmp_path / "whole", symlinks=True)
+        copied(city, tmp_path / "whole")
         shutil.copytree(
             city, tmp_path / "part", symlinks=True, ignore=shutil.ignore_patterns("*-wal", "*-shm")
         )

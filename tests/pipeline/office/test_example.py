@@ -1,7 +1,6 @@
 """示例: a home of invented data says so in all that comes of it, and a digest is none the other for it."""
 
 import io
-import shutil
 import zipfile
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from pipeline.office.own_office import DescribeOffice, describe_office, is_examp
 from pipeline.office.publicity.directory import public_directory
 from pipeline.simulate.sample import LEDGER, write_sample
 from pipeline.voice.example_mark import marked_messages
+from tests.copied import copied
 from tests.pipeline.console.browsing import NOW, console_of
 from tests.pipeline.console.city import LAST_ROUND, ROUND, city_in
 from tests.pipeline.console.signed_in import user_of
@@ -39,7 +39,7 @@ def plain(tmp_path_factory):
 @pytest.fixture(scope="module")
 def example(plain, tmp_path_factory):
     home = tmp_path_factory.mktemp("example") / "home"
-    shutil.copytree(plain, home, symlinks=True)
+    copied(plain, home)
     done(home, "office", "set", "--example")
     return home
 
@@ -150,7 +150,7 @@ def test_it_is_said_for_good(example):
 def test_a_home_that_begins_with_the_sample_is_one_and_a_city_is_none(new_home, plain, tmp_path):
     """By the ledger's own mark; a city with accounts stays what it is, whoever hands a marked sheet in."""
     write_sample(tmp_path / "papers")
-    for home, says in ((new_home, True), (shutil.copytree(plain, tmp_path / "city", symlinks=True), False)):
+    for home, says in ((new_home, True), (copied(plain, tmp_path / "city"), False)):
         plan = asked(home, "intake", tmp_path / "papers" / LEDGER, "--received", "2025-04-01")["plan"]
         done(home, "intake", "confirm", plan, "--accept-defaults")
         with open_workspace(Home(home)) as workspace:

@@ -1,12 +1,12 @@
 """Stalls that a person declares: looks since the last new post prove nothing, until it is lifted by another person."""
 
 import json
-import shutil
 from datetime import timedelta
 
 import pytest
 
 from pipeline.access.users import Role
+from tests.copied import copied
 from tests.pipeline.console.browsing import console_of, text_of
 from tests.pipeline.console.signed_in import user_of
 from tests.pipeline.inputs import at, daily, polls, sheet
@@ -36,7 +36,7 @@ def looked(tmp_path_factory):
 
 @pytest.fixture
 def home(looked, tmp_path):
-    return shutil.copytree(looked, tmp_path / "home", symlinks=True)
+    return copied(looked, tmp_path / "home")
 
 
 def verdict(home):

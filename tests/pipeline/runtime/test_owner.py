@@ -1,7 +1,6 @@
 """`xuncha run`: one owner a home; other commands ask it, and a kill leaves nothing in the way."""
 
 import json
-import shutil
 import signal
 import subprocess
 import time
@@ -14,6 +13,7 @@ import pytest
 
 from pipeline.home.folder import Home
 from pipeline.home.ticks import tick
+from tests.copied import copied
 from tests.fork_server import Process
 from tests.pipeline import small_city as c
 from tests.pipeline.cli.test_commands_watch import (
@@ -68,7 +68,7 @@ def run_files(home: Path) -> list[str]:
 def owned_city(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A city whose owner runs while the tests of this module ask it; it has to end well on SIGTERM."""
     folder = tmp_path_factory.mktemp("owned") / "city"
-    shutil.copytree(city_model / "home", folder, symlinks=True)
+    copied(city_model / "home", folder)
     (folder / "xuncha.toml").write_text("tick_minutes = 1\n")
     with running(folder) as owner:
         yield folder

@@ -19,7 +19,7 @@ from pipeline.simulate.sample import (
     WRONG_WEEK,
     write_sample,
 )
-from tests.pipeline.office.intake.city import copied
+from tests.copied import copied
 from tests.pipeline.program import asked, done, rows, xuncha
 
 RECEIVED = date(2025, 6, 30)

@@ -9,6 +9,7 @@ import pytest
 
 from connectors.log.embedded import EmbeddedLog
 from connectors.log.placement import Placed
+from tests.copied import copied
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, feed_file, polls, sheet
 from tests.pipeline.program import asked, done, process, rows, xuncha
@@ -21,14 +22,14 @@ AS_LOOKED = ("--account", c.SILENT, "--looked-at", "2021-06-17T11:00:00+08:00")
 def scored_city(city_model, tmp_path_factory):
     """The small city with a round, the round, and both as a folder."""
     folder = tmp_path_factory.mktemp("scored")
-    home = shutil.copytree(city_model / "home", folder / "home", symlinks=True)
+    home = copied(city_model / "home", folder / "home")
     return home, scored(home), exported(home, folder / "export")
 
 
 @pytest.fixture
 def city(scored_city, tmp_path):
     """A copy of that city, to change."""
-    return shutil.copytree(scored_city[0], tmp_path / "city", symlinks=True)
+    return copied(scored_city[0], tmp_path / "city")
 
 
 @pytest.fixture

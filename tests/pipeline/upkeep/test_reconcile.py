@@ -19,6 +19,7 @@ from events.patrol import SourceStalled
 from events.round import ScoreProjected
 from pipeline.office.fact_words import FACTS
 from projections.accounts.reconciliation import RECONCILED, lost_among
+from tests.copied import copied
 from tests.pipeline import generated_home as g
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, feed_file, polls, sheet
@@ -39,7 +40,7 @@ def generated_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def generated(generated_model: Path, tmp_path: Path) -> Path:
     """A copy of a home with generated facts, to change."""
-    shutil.copytree(generated_model, tmp_path / "generated", symlinks=True)
+    copied(generated_model, tmp_path / "generated")
     return tmp_path / "generated"
 
 
@@ -300,7 +301,7 @@ def test_a_log_that_was_moved_is_reconciled_with_its_first_life(tmp_path, partit
     g.build(tmp_path / "first", facts, partitions=4)
     g.build(tmp_path / "next", facts[:1], partitions=partitions)
     shutil.rmtree(tmp_path / "next" / "history")
-    shutil.copytree(tmp_path / "first" / "history", tmp_path / "next" / "history", symlinks=True)
+    copied(tmp_path / "first" / "history", tmp_path / "next" / "history")
     with g.opened(tmp_path / "next") as log:
         log.append(facts)
     done(tmp_path / "next", "run", "--until-idle")

@@ -1,6 +1,5 @@
 """A simulated year of Kunshan's units, made once a run; tests that write take a copy."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from pipeline.office.assessment.results import AskYear
 from pipeline.simulate.assessed_seed import publish_assessed_year
 from pipeline.simulate.assessed_year import simulate_assessed_year
 from pipeline.simulate.year_place import load_year_place
+from tests.copied import copied
 from tests.made_once import made_once
 from tests.pipeline.program import opened
 
@@ -34,7 +34,7 @@ def _make(folder: Path) -> None:
 @pytest.fixture
 def home(seed_folder: Path, tmp_path: Path) -> Path:
     """A copy of the home, to change."""
-    shutil.copytree(seed_folder / "home", tmp_path / "home", symlinks=True)
+    copied(seed_folder / "home", tmp_path / "home")
     return tmp_path / "home"
 
 

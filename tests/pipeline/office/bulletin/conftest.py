@@ -3,11 +3,11 @@
 One account is silent for 28 days, two are unknown, two passed.
 """
 
-import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.copied import copied
 from tests.pipeline import small_city as c
 from tests.pipeline.claims.office import OVERRIDES
 from tests.pipeline.made_homes import MadeHomes
@@ -105,5 +105,5 @@ def issued(issued_model: Path, tmp_path: Path) -> Path:
 
 
 def _copy(model: Path, home: Path) -> Path:
-    shutil.copytree(model, home, symlinks=True)
+    copied(model, home)
     return home

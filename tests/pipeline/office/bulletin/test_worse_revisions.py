@@ -1,12 +1,12 @@
 """A revision that makes a published result worse: the unit is told first and may answer, or it counts next quarter."""
 
 import re
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.copied import copied
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import sheet
 from tests.pipeline.made_homes import MadeHomes
@@ -35,7 +35,7 @@ def published_model(gone_out_model: Path, made_homes: MadeHomes) -> Path:
 @pytest.fixture
 def published(published_model: Path, tmp_path: Path) -> Path:
     """A copy of that home, to change."""
-    shutil.copytree(published_model, tmp_path / "published", symlinks=True)
+    copied(published_model, tmp_path / "published")
     return tmp_path / "published"
 
 

@@ -1,7 +1,6 @@
 """The papers of an invented city, taken in one after another as an office would."""
 
 import json
-import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,9 +35,3 @@ def planned(home: Path, name: str, *words: object) -> dict[str, Any]:
 def taken(home: Path, name: str) -> dict[str, Any]:
     """Take a paper in, with the default of each question."""
     return asked(home, "intake", "confirm", planned(home, name)["plan"], "--accept-defaults")
-
-
-def copied(home: Path, to: Path) -> Path:
-    """Return a copy of a home, to change."""
-    shutil.copytree(home, to, symlinks=True)
-    return to

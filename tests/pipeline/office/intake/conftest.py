@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.copied import copied
 from tests.made_once import made_once
 from tests.pipeline.office.intake import jiangzhou
-from tests.pipeline.office.intake.city import LEDGER, REGION, WEEK_35, copied, taken
+from tests.pipeline.office.intake.city import LEDGER, REGION, WEEK_35, taken
 from tests.pipeline.program import done
 
 

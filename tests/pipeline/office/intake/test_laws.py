@@ -15,7 +15,7 @@ from pipeline.office.intake.confirm import Confirm, confirm
 from pipeline.office.intake.papers import TakeIn, plan_intake
 from tests.connectors.papers.second_city import workbook
 from tests.connectors.papers.test_laws import GRIDS
-from tests.pipeline.office.intake.city import copied
+from tests.copied import copied
 
 RECEIVED = date(2026, 9, 1)
 FATES = {"taken", "doubtful", "contradicting", "refused", "duplicate"}

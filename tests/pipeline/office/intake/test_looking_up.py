@@ -1,6 +1,7 @@
 """What an intake would bring today, and the answers that are remembered."""
 
-from tests.pipeline.office.intake.city import CORRECTED, LEDGER, WEEK_35, copied, planned, taken
+from tests.copied import copied
+from tests.pipeline.office.intake.city import CORRECTED, LEDGER, WEEK_35, planned, taken
 from tests.pipeline.program import done, rows, xuncha
 
 

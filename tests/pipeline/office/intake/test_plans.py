@@ -5,6 +5,7 @@ import re
 import pytest
 
 from pipeline.home.rulesets import find_ruleset
+from tests.copied import copied
 from tests.pipeline.office.intake.city import (
     CORRECTED,
     FINDINGS,
@@ -14,7 +15,6 @@ from tests.pipeline.office.intake.city import (
     WEEK_35,
     WEEK_36,
     accounts,
-    copied,
     expected,
     planned,
 )

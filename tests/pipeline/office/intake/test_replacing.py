@@ -5,7 +5,8 @@ import signal
 import pytest
 from openpyxl import Workbook
 
-from tests.pipeline.office.intake.city import CORRECTED, FOLDER, LEDGER, copied, taken
+from tests.copied import copied
+from tests.pipeline.office.intake.city import CORRECTED, FOLDER, LEDGER, taken
 from tests.pipeline.office.intake.test_taking_in import facts, people, verdicts
 from tests.pipeline.program import asked, done, process, rows, xuncha
 

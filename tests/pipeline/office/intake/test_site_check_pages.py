@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pipeline.office.intake.city import copied
+from tests.copied import copied
 from tests.pipeline.office.intake.test_year_pages import BUREAU, COLUMNS, PORTAL, book, kinds, sites, taken
 from tests.pipeline.program import asked, done, rows
 

@@ -7,16 +7,8 @@ import pytest
 
 from events.ids import is_made_up
 from tests.connectors.papers.second_city import workbook
-from tests.pipeline.office.intake.city import (
-    CORRECTED,
-    FOLDER,
-    LEDGER,
-    WEEK_35,
-    WEEK_36,
-    copied,
-    planned,
-    taken,
-)
+from tests.copied import copied
+from tests.pipeline.office.intake.city import CORRECTED, FOLDER, LEDGER, WEEK_35, WEEK_36, planned, taken
 from tests.pipeline.program import asked, done, process, rows, xuncha
 
 CHECK_POINT = ("--check-point", "2026-09-07T18:00:00+08:00")

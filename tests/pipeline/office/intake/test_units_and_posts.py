@@ -3,7 +3,7 @@
 import pytest
 from openpyxl import Workbook
 
-from tests.pipeline.office.intake.city import copied
+from tests.copied import copied
 from tests.pipeline.program import asked, done, rows
 
 TITLE = ["江川市政务新媒体主管主办单位名单"]

@@ -1,10 +1,13 @@
 """Commands of interaction tests: planned, asked, answered, judged, taken back."""
 
+import pytest
+
 from tests.pipeline.program import asked, done, rows, xuncha
 
 OLD, NEW = "2021-06-01T10:00:00+08:00", "2021-06-02T10:00:00+08:00"
 
 
+@pytest.mark.slow
 def test_a_test_goes_from_plan_to_finding(city):
     """Asked of everybody once; no answer becomes a suggestion, and a finding where a person confirms it."""
     plan = ("interaction", "plan", "--by", "2021-06-30", "--channel", "私信")

@@ -1,6 +1,5 @@
 """Key periods from the command: declared, on the look list, ended, and reported, a quiet day as well."""
 
-import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +9,7 @@ from pipeline.home.folder import Home
 from pipeline.home.read_model import open_read_model
 from pipeline.office.key_periods.daily import AreaDay, DailyReport, Seen
 from pipeline.patrol.attention import attentions
+from tests.copied import copied
 from tests.pipeline import small_city as c
 from tests.pipeline.inputs import at, sheet
 from tests.pipeline.program import asked, done, rows, xuncha
@@ -21,7 +21,7 @@ DECLARE = ("key-period", "declare", NAME, "--from", FROM, "--until", UNTIL, "--l
 
 @pytest.fixture
 def city(city_model, tmp_path):
-    shutil.copytree(city_model / "home", tmp_path / "home", symlinks=True)
+    copied(city_model / "home", tmp_path / "home")
     return tmp_path / "home"
 
 

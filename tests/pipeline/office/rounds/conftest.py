@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.copied import copied
 from tests.made_once import made_once
 from tests.pipeline.office.rounds.steps import FREEZE, NAME, announced, sheet_of
 from tests.pipeline.program import asked
@@ -15,14 +16,14 @@ def stages(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the small city announced, drawn with its sheet handed out, and frozen, over every account."""
 
     def make(folder: Path) -> None:
-        shutil.copytree(city_model / "home", folder / "home", symlinks=True)
+        copied(city_model / "home", folder / "home")
         announced(folder / "home")
-        shutil.copytree(folder / "home", folder / "announced", symlinks=True)
+        copied(folder / "home", folder / "announced")
         asked(folder / "home", "round", "draw", NAME)
         sheet_of(folder / "home", folder / "sheets")
-        shutil.copytree(folder / "home", folder / "drawn", symlinks=True)
+        copied(folder / "home", folder / "drawn")
         asked(folder / "home", *FREEZE)
-        shutil.copytree(folder / "home", folder / "frozen", symlinks=True)
+        copied(folder / "home", folder / "frozen")
 
     return made_once(tmp_path_factory, "stages", make)
 
@@ -31,7 +32,7 @@ def stages(city_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def announced_city(stages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An announced round, for tests whose steps are refused."""
     folder = tmp_path_factory.mktemp("announced") / "city"
-    shutil.copytree(stages / "announced", folder, symlinks=True)
+    copied(stages / "announced", folder)
     return folder
 
 
@@ -39,21 +40,21 @@ def announced_city(stages: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def frozen_to_look_at(stages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A frozen round, for tests whose steps are refused."""
     folder = tmp_path_factory.mktemp("frozen") / "city"
-    shutil.copytree(stages / "frozen", folder, symlinks=True)
+    copied(stages / "frozen", folder)
     return folder
 
 
 @pytest.fixture
 def drawn_city(stages: Path, tmp_path: Path) -> Path:
     """A copy of the drawn round, to change."""
-    shutil.copytree(stages / "drawn", tmp_path / "city", symlinks=True)
+    copied(stages / "drawn", tmp_path / "city")
     return tmp_path / "city"
 
 
 @pytest.fixture
 def frozen_city(stages: Path, tmp_path: Path) -> Path:
     """A copy of the frozen round, to change."""
-    shutil.copytree(stages / "frozen", tmp_path / "city", symlinks=True)
+    copied(stages / "frozen", tmp_path / "city")
     return tmp_path / "city"
 
 

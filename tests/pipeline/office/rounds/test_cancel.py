@@ -1,9 +1,8 @@
 """Cancelling a round before its freeze: its name is free, its sheets are refused, it counts for no quarter."""
 
-import shutil
-
 import pytest
 
+from tests.copied import copied
 from tests.pipeline import small_city as c
 from tests.pipeline.office.rounds.steps import FREEZE, NAME, announced, fill, put, row_of, sheet_of
 from tests.pipeline.office.rounds.test_kill import facts, killed_at
@@ -67,7 +66,7 @@ def test_a_sheet_of_a_cancelled_round_is_refused(drawn_city, checked, tmp_path):
 @pytest.mark.slow
 def test_a_cancellation_that_is_killed_goes_on_and_keeps_the_freeze_out(drawn_city, tmp_path):
     """Between claim and act nobody freezes; done again it is one cancellation. The other way round it is the same."""
-    shutil.copytree(drawn_city, tmp_path / "other", symlinks=True)
+    copied(drawn_city, tmp_path / "other")
     killed_at(drawn_city, ("claim.after_claim", "cancel.before_fact"), *CANCEL)
     rival = xuncha(drawn_city, *FREEZE)
     assert (1, True) == (rival.status, f"a cancellation of {NAME}" in rival.complaint)

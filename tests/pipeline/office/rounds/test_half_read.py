@@ -1,6 +1,5 @@
 """A log of several partitions may hold a part of a sheet: reading it again completes it, whichever part that is."""
 
-import shutil
 from contextlib import closing
 
 import pytest
@@ -10,6 +9,7 @@ from connectors.log.placement import Placed
 from connectors.log.port import FACTS
 from events.codec import CODEC
 from events.ids import partition_of
+from tests.copied import copied
 from tests.pipeline import small_city as c
 from tests.pipeline.office.rounds.steps import NAME, fill, put, row_of
 from tests.pipeline.program import asked, rows
@@ -29,7 +29,7 @@ def test_a_sheet_of_which_one_partition_was_written_is_completed(drawn_city, che
             put(page, row_of(page, found), looked_at="2021-06-17 09:00", **words)
 
     read = ("round", "read", NAME, fill(checked, by_hand), "--checker", "C1")
-    whole = shutil.copytree(drawn_city, tmp_path / "whole", symlinks=True)
+    whole = copied(drawn_city, tmp_path / "whole")
     told = asked(whole, *read)
     partition = partition_of(account, 4)
     with (

@@ -1,9 +1,8 @@
 """Commands about websites: registry, looks, status, checks that are kept, suggestions, taking back."""
 
-import shutil
-
 import pytest
 
+from tests.copied import copied
 from tests.pipeline.inputs import sheet
 from tests.pipeline.office.sites import town as w
 from tests.pipeline.program import asked, done, rows, xuncha
@@ -14,7 +13,7 @@ AT = ("--check-point", w.T)
 @pytest.fixture(scope="module")
 def town_model(home_model, tmp_path_factory):
     folder = tmp_path_factory.mktemp("sites")
-    shutil.copytree(home_model, folder / "home", symlinks=True)
+    copied(home_model, folder / "home")
     w.build(folder / "home", folder)
     return folder / "home"
 
@@ -22,7 +21,7 @@ def town_model(home_model, tmp_path_factory):
 @pytest.fixture
 def town(town_model, tmp_path):
     """A copy of the town, to change."""
-    shutil.copytree(town_model, tmp_path / "town", symlinks=True)
+    copied(town_model, tmp_path / "town")
     return tmp_path / "town"
 
 

@@ -1,6 +1,5 @@
 """Looks, visits and sweeps over a real site on loopback: what they record, and what they only suggest."""
 
-import shutil
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -29,6 +28,7 @@ from projections.patrol.site_days import planned_reading
 from projections.patrol.visits import planned_visits
 from projections.sites.suspicions import SITE_SUSPICION_TYPES, site_suspicions_of
 from tests.connectors.sites.saved import BUILDERS, LOOKED_AT
+from tests.copied import copied
 
 DOMAIN = "www.pingchuan.example"
 SUBJECT = site_subject(DOMAIN)
@@ -78,7 +78,7 @@ def served() -> Iterator[Pages]:
 
 @pytest.fixture
 def site(home_model, tmp_path):
-    shutil.copytree(home_model, tmp_path / "home", symlinks=True)
+    copied(home_model, tmp_path / "home")
     path = tmp_path / "home"
     with (path / "xuncha.toml").open("a", encoding="utf-8") as file:
         file.write("\n[sites]\nallow_private = true\npause_s = 0.0\n")
