@@ -61,9 +61,12 @@ class Exchanges:
         async with self._turns:
             exchange = await self._connected(url, request)
             try:
-                yield await exchange.head()
+                head, body = await exchange.head()
+                yield head, body
+                if body.is_eof():
+                    exchange.close()
             finally:
-                exchange.close()
+                exchange.abort()  # whoever was not heard out may send for ever: a polite end would go on reading
 
     async def close(self) -> None:
         """Give up what is being looked up; connections are closed by those who read from them."""
