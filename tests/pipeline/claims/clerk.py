@@ -1,4 +1,4 @@
-"""A clerk: a process of its own that runs commands in a home, each at the moment that it is told."""
+"""A clerk: somebody else who runs commands in a home, each at the moment that is said."""
 
 import json
 import subprocess
@@ -7,19 +7,20 @@ import time
 from pathlib import Path
 
 from tests.fork_server import Process
-from tests.pipeline.program import Answer, environment, in_process
+from tests.pipeline.claims import terminal
+from tests.pipeline.program import Answer, environment
 
 AHEAD_S = 0.02
 _ENDS_WITHIN_S = 60
 
 
 class Clerk:
-    """Such a process, from the outside."""
+    """A clerk at a terminal; `apart`: each command is a process of its own, which takes longer to begin."""
 
-    def __init__(self, home: Path, **env: str) -> None:
+    def __init__(self, home: Path, *, apart: bool = False, **env: str) -> None:
         self.home = home
         self._process = Process(
-            [sys.executable, "-m", __name__, str(home)],
+            [sys.executable, "-m", terminal.__name__, str(home), *(["--apart"] if apart else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -61,16 +62,3 @@ def race(
     for clerk, words in (first, second):
         clerk.order(*words, at=at)
     return first[0].answer(), second[0].answer()
-
-
-def _serve(home: Path) -> None:
-    for line in sys.stdin:
-        at, *words = json.loads(line)
-        while time.monotonic() < at:
-            pass
-        sys.stdout.write(json.dumps(in_process(home, *words)) + "\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    _serve(Path(sys.argv[1]))

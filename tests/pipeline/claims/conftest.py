@@ -28,10 +28,10 @@ _TOKEN = "XUNCHA_TEST_TOKEN"  # noqa: S105 (a variable's name)
 
 
 @contextmanager
-def office_at(home: Path, *desks: Path, **env: str) -> Iterator[Office]:
+def office_at(home: Path, *desks: Path, apart: bool = False, **env: str) -> Iterator[Office]:
     """Let two clerks work in homes until the end."""
     with ExitStack() as opened:
-        first, second = (Clerk(desk, **env) for desk in desks or (home, home))
+        first, second = (Clerk(desk, apart=apart, **env) for desk in desks or (home, home))
         opened.callback(first.end)
         opened.callback(second.end)
         yield Office(home, (first, second))
@@ -40,7 +40,7 @@ def office_at(home: Path, *desks: Path, **env: str) -> Iterator[Office]:
 @pytest.fixture
 def lone_office(city: Path) -> Iterator[Office]:
     """An embedded home that nobody runs: its commands take turns."""
-    with office_at(city) as office:
+    with office_at(city, apart=True) as office:
         yield office
 
 
