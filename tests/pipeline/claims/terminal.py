@@ -1,4 +1,4 @@
-"""What a clerk types: `python -m tests.pipeline.claims.terminal HOME`; with `--apart` each command is a process of its own.
+"""What a clerk types: `python -m tests.pipeline.claims.terminal HOME`; `--apart`: each command in a process of its own.
 
 A process that opens histories keeps threads of each, and a home that nobody runs is opened by every command.
 """
