@@ -17,10 +17,6 @@ from tests.kafka_broker import Broker, MissingError, fetch_jars
 
 PARTITIONS = 4
 _PROPERTY = "kafka"  # on reports: keywords of a report hold folder names, too
-_FILES = pytest.StashKey[set[Path]]()
-"""The files that have tests on Kafka."""
-NODE = pytest.StashKey[Broker]()
-"""The node that tests of a worker share, once one of them asked for it."""
 _NEVER_CONNECTED = r"unclosed <socket.socket .*laddr=\('0.0.0.0', \d+\)>"
 
 
@@ -41,23 +37,12 @@ def kafka_jars() -> None:
 
 
 @pytest.fixture(scope="session")
-def shared_node(
-    kafka_jars: None,  # noqa: ARG001 (asked for its effect)
-    tmp_path_factory: pytest.TempPathFactory,
-    request: pytest.FixtureRequest,
-) -> Iterator[Broker]:
-    """The node that tests share, once somebody starts it."""
+def broker(kafka_jars: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:  # noqa: ARG001 (asked for its effect)
+    """The node that tests share: not to be killed."""
     node = Broker(tmp_path_factory.mktemp("kafka"))
-    request.config.stash[NODE] = node
+    node.start()
     yield node
     node.remove()
-
-
-@pytest.fixture(scope="module")
-def broker(shared_node: Broker) -> Broker:
-    """The node that tests share, running: not to be killed."""
-    shared_node.start()
-    return shared_node
 
 
 @pytest.fixture
@@ -131,7 +116,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that use a node, before `-m` selects, and put their files first.
 
     They wait more than they reckon. Standing together, one worker takes them, with one node, while the others reckon;
@@ -144,13 +129,3 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.user_properties.append((_PROPERTY, True))
             files.add(item.path)
     items.sort(key=lambda item: item.path not in files)
-    config.stash[_FILES] = files
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """End the shared node where a worker goes on with other files: at rest it takes a twentieth of a core."""
-    yield
-    files, node = item.config.stash[_FILES], item.config.stash.get(NODE, None)
-    if node is not None and nextitem is not None and item.path in files and nextitem.path not in files:
-        node.remove_process()

@@ -22,7 +22,7 @@ def run(tmp_path):
     """Run a small suite under the plugin, with another `kafka_jars` or in a system without Java."""
 
     def run(
-        *arguments: str, jars: str | None = None, tests: str = TESTS, other: str = "", **environment: str
+        *arguments: str, jars: str | None = None, tests: str = TESTS, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         # Under a folder named like the marker: a folder's name is a keyword of its tests.
         suite = tmp_path / "kafka"
@@ -32,7 +32,6 @@ def run(tmp_path):
             f'import pytest\npytest_plugins = ["tests.kafka_plugin"]\n{stand_in}'
         )
         (suite / "test_suite.py").write_text(tests)
-        (suite / "test_another.py").write_text(other)
         (suite / "pytest.ini").write_text("[pytest]\nmarkers = kafka\naddopts = --strict-markers\n")
         programs = tmp_path / "bin"
         programs.mkdir(exist_ok=True)
@@ -101,21 +100,3 @@ def test_the_marker_follows_from_the_fixture(run):
     tests = "import pytest\n@pytest.fixture\ndef deep(kafka_jars): pass\ndef test_deep(deep): pass\n"
     done = run("-m", "kafka", jars=READY, tests=tests + TESTS)
     assert "2 passed, 1 deselected" in done.stdout
-
-
-def test_the_shared_node_ends_where_a_worker_goes_on_with_other_files(run):
-    """Between tests of files that have one on Kafka it runs on."""
-    node = (
-        "from tests.kafka_plugin import NODE\n"
-        "class Node:\n"
-        "    ended = 0\n"
-        "    def remove_process(self): Node.ended += 1\n"
-        "def test_first(kafka_jars, pytestconfig): pytestconfig.stash[NODE] = Node()\n"
-        "def test_second(): assert Node.ended == 0\n"
-    )
-    other = (
-        "from tests.kafka_plugin import NODE\n"
-        "def test_behind(pytestconfig): assert pytestconfig.stash[NODE].ended == 1\n"
-    )
-    done = run(jars=READY, tests=node, other=other)
-    assert "3 passed" in done.stdout, done.stdout
