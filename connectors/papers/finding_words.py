@@ -43,8 +43,10 @@ def read_finding(
     entry, rules = _entry(cells, words)
     if entry is None:
         text = cells.words or cells.detail
-        offered = tuple(dict.fromkeys((*rules, *_nearest(text, words), *_judged_by_people(words))))
-        finding = Finding(cells.words, None, offered, "ask", count=_count(cells, len(parts)))
+        near = tuple(dict.fromkeys((*rules, *_nearest(text, words))))
+        far = tuple(dict.fromkeys(rule for rule in _judged_by_people(words) if rule not in near))
+        offered = near + far
+        finding = Finding(cells.words, None, offered, "ask", count=_count(cells, len(parts)), far=far)
         shown = masked(text) if holds_personal_data(text) else text
         return finding, [Doubt(Reason("finding_unknown"), "rule", cell=shown, answers=offered)]
     if entry.take == "none":

@@ -168,6 +168,7 @@ class Finding(msgspec.Struct, frozen=True):
     keeps_text: bool = True  # False: secret or harmful, only the reference is taken
     reference: str = ""
     parts: tuple["Finding", ...] = ()  # of a cell that tells of several rules: what each of its parts says
+    far: tuple[str, ...] = ()  # of `rules`, those that no word comes near: whoever is asked may choose them
 
 
 class Record(msgspec.Struct, frozen=True):

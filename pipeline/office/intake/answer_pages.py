@@ -120,7 +120,7 @@ def _tasks(
     if row.item.record.text("task_number"):
         return waiting, []
     findings = row.item.record.findings
-    rules = {rule for finding in findings for rule in (finding.rule, *finding.rules) if rule}
+    rules = {rule for f in findings for rule in (f.rule, *f.rules) if rule and rule not in f.far}
     rules |= {handling.counts_as for code, handling in ruleset.handling.items() if code in rules}
     named = [task for task in waiting if task.rule in rules]
     if named or (alone and not findings):

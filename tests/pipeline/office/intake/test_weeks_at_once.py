@@ -2,7 +2,7 @@
 
 from openpyxl import Workbook
 
-from tests.pipeline.office.intake.city import copied
+from tests.copied import copied
 from tests.pipeline.program import asked, opened, rows
 
 WEEKS = {"丙.xlsx": "2026-08-17", "乙.xlsx": "2026-08-24", "甲.xlsx": "2026-08-31"}
