@@ -83,7 +83,7 @@ _FIGURE = ListPage(
 def list_all(visit: Asked) -> Response[Any]:
     """List the bulletins; what waits for a signature stands on top for who signs."""
     rows = _rows(visit)
-    waiting = _to_sign(visit, rows)
+    waiting = _to_sign(visit, rows) if _may_sign(visit) else []
     return visit.page("bulletins/list.html", listing=_LIST.shown(visit, rows), waiting=waiting)
 
 
@@ -145,12 +145,14 @@ def show_figure(visit: Asked, name: FromPath[str], place: FromPath[str]) -> Resp
 
 def bulletins_to_sign(visit: Visit) -> list[tuple[str, str, str]]:
     """Return what waits for the signature of whoever asks: title, what it is, where it is signed."""
-    return _to_sign(visit, _rows(visit))
+    return _to_sign(visit, _rows(visit)) if _may_sign(visit) else []
+
+
+def _may_sign(visit: Visit) -> bool:
+    return visit.may("POST", "/bulletins/{name}/sign")
 
 
 def _to_sign(visit: Visit, rows: list[Row]) -> list[tuple[str, str, str]]:
-    if not visit.may("POST", "/bulletins/{name}/sign"):
-        return []
     titles = {row.get("round"): str(row["title"]) for row in rows}
     with visit.workspace() as workspace:
         rounds = {state.name: state for state in list_rounds(workspace, texts=False)}
