@@ -89,6 +89,12 @@ def read_when(text: str, now: datetime, *, to_come: bool = False) -> Moment:
     return when
 
 
+def read_past(text: str, now: datetime) -> Moment:
+    """Return when something was as `read_when` does; now for a day that is not over: what was today counts today."""
+    when = read_when(text, now)
+    return when if when.at <= now else Moment(now, date_only=False)
+
+
 def moment_in_form(text: str, name: str, now: datetime) -> Moment:
     """Return when something was true as a form says it: a day alone as a day, blank for now. Raises `UsageError`."""
     if not text:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from connectors.sheets.errors import SheetError
 from connectors.sources.push import address_key, challenge_of, hint_of
 from events.fields import marked
 from events.instants import to_micros
@@ -37,7 +38,7 @@ _kept: dict[tuple[Path, str], _Kept] = {}
 def answer_hub(home: Home, name: str, query: Mapping[str, str], now: datetime) -> str | None:
     """Return what a hub wants to read that verifies the beginning or end of a subscription; None: it is not ours.
 
-    Raises `NotFoundError` for a source that takes no pushes.
+    Raises `NotFoundError` for a source that takes no pushes, `UnreachableError` where its addresses cannot be read.
     """
     return challenge_of(query, _accounts(home, _pushed_at(home, name), now).keys())
 
@@ -48,7 +49,7 @@ def take_push(
     """Take a notice, and return the accounts that will be looked at sooner: none where nobody is looked at there.
 
     None stands for a notice without the signature of the source, or one that names no address. Raises `NotFoundError`
-    for a source that takes no pushes, and `UnreachableError` where its secret is missing by now.
+    for a source that takes no pushes, and `UnreachableError` where its secret or addresses are missing by now.
     """
     source = _pushed_at(home, name)
     try:
@@ -85,8 +86,12 @@ def _accounts(home: Home, source: PatrolSource, now: datetime) -> Mapping[str, t
 def _by_address(home: Home, source: PatrolSource, now: datetime) -> dict[str, tuple[str, ...]]:
     with open_read_model(home) as model:
         lines = model.lines()
+    try:
+        watched_now = watchlist(source, lines, home.path, now).accounts
+    except (SheetError, OSError) as e:  # whoever pushes learns nothing of our files
+        raise UnreachableError(marked(e)) from None
     found: dict[str, tuple[str, ...]] = {}
-    for account, watched in watchlist(source, lines, home.path, now).accounts.items():
+    for account, watched in watched_now.items():
         key = address_key(watched.address)
         found[key] = (*found.get(key, ()), account)
     return found

@@ -11,7 +11,7 @@ from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.filings import may
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
-from pipeline.console.times import read_when
+from pipeline.console.times import read_past
 from pipeline.console.visit import Asked, Visit
 from pipeline.console.words import short_moment
 from pipeline.home.errors import NotFoundError
@@ -102,7 +102,7 @@ def take_flag(visit: Asked) -> Response[Any]:
     """Take that an account may not be updated in time."""
     form = visit.form
     with refusing() as refusal:
-        at = min(read_when(form.text("at"), visit.now).at, visit.now)  # today counts from now on
+        at = read_past(form.text("at"), visit.now).at
         with visit.workspace() as workspace:
             account = find_alone(workspace, form.text("account"))
             if account not in cards_of(workspace, [account], visit.scope):

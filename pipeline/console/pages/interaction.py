@@ -15,7 +15,7 @@ from pipeline.console.navigation import may_open
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import refusing
 from pipeline.console.rights import Reach
-from pipeline.console.times import read_when
+from pipeline.console.times import read_past
 from pipeline.console.visit import Asked, Visit
 from pipeline.console.words import moment
 from pipeline.home.rulesets import ruleset_of
@@ -161,7 +161,7 @@ def dismiss(visit: Asked, test: FromPath[str]) -> Response[Any]:
 
 def time_in_form(visit: Visit, name: str) -> datetime:
     """Return when something was as a form says it, now where it says nothing; a day of today is no time to come."""
-    return min(read_when(visit.form.text(name), visit.now).at, visit.now)
+    return read_past(visit.form.text(name), visit.now).at
 
 
 def step_meant(visit: Visit, workspace: Workspace, about: str) -> Step:

@@ -9,7 +9,7 @@ from pipeline.console.exports import exports
 from pipeline.console.hands import has
 from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.refusals import Refusal, refusing
-from pipeline.console.times import read_when
+from pipeline.console.times import read_past
 from pipeline.console.visit import Asked, Visit
 from pipeline.office.credentials.columns import COLUMNS, HELD, row_of
 from pipeline.office.credentials.papers import RecordPaper, list_papers, record_paper
@@ -54,7 +54,7 @@ def take_paper(visit: Asked) -> Response[Any]:
                 account=form.text("account"),
                 credential=credential,
                 held=form.text("has") == "held",
-                at=min(read_when(form.text("at"), visit.now).at, visit.now),
+                at=read_past(form.text("at"), visit.now).at,
                 number=form.text("number"),
             )
             with visit.workspace() as workspace:

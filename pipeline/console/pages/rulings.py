@@ -109,8 +109,7 @@ def take_originals(visit: Asked) -> Response[Any]:
         if count is None:
             refusal.refuse("原创条数只写数字。")
         else:
-            at = min(read_when("", visit.now).at, visit.now)
-            asked = CountOriginals(form.text("account"), form.text("month"), count, at)
+            asked = CountOriginals(form.text("account"), form.text("month"), count, visit.now)
             with visit.workspace() as workspace:
                 count_originals(workspace, asked, visit.actor)
     return _page(visit, refusal, "originals") if refusal else visit.go("/rulings", done="originals-taken")

@@ -7,13 +7,12 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from events.instants import FAR
-from events.moments import Moment
 from pipeline.console.exports import exports
 from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.pages.filings import may
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
-from pipeline.console.times import read_when
+from pipeline.console.times import read_past, read_when
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import NotFoundError
 from pipeline.home.site_rulesets import NamedSiteRuleset, find_site_ruleset
@@ -121,11 +120,10 @@ def take_finding(visit: Asked, domain: FromPath[str]) -> Response[Any]:
     form = visit.form
     view = _view(visit, domain)
     with refusing() as refusal:
-        when = read_when(form.text("at"), visit.now)
         found = RecordSiteFinding(
             site=view.standing.facts.site.subject,
             rule=form.text("rule"),
-            found=when if when.at <= visit.now else Moment(visit.now, date_only=False),  # today: from now on
+            found=read_past(form.text("at"), visit.now),
             note=form.text("note"),
             page=form.text("page"),
         )

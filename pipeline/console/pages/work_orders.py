@@ -14,7 +14,7 @@ from pipeline.console.hands import has
 from pipeline.console.listing import Filter, ListPage, PageColumn, Row
 from pipeline.console.problems import no_such_page
 from pipeline.console.refusals import Refusal, refusing
-from pipeline.console.times import read_when
+from pipeline.console.times import read_past
 from pipeline.console.visit import Asked, Visit
 from pipeline.home.errors import NotFoundError
 from pipeline.home.registry import registry_now
@@ -82,7 +82,7 @@ def take_order(visit: Asked) -> Response[Any]:
                 about=form.text("about"),
                 account=form.text("account"),
                 unit=form.text("unit"),
-                at=read_when(form.text("at"), visit.now).at if form.text("at") else None,
+                at=read_past(form.text("at"), visit.now).at if form.text("at") else None,
                 hours=terms["hours"],
                 working_hours=terms["working_hours"],
             )

@@ -32,6 +32,13 @@ kind = "feed"
 proves_silence = false
 [source.accounts]
 jz04 = "https://www.jinhai.gov.cn/fourth.xml"
+
+[[source]]
+name = "sheet"
+kind = "feed"
+proves_silence = false
+push = "file:push.txt"
+addresses = "places.csv"
 """
 
 
@@ -134,3 +141,13 @@ def test_a_secret_that_is_gone_is_said_and_named_nowhere(hub, written):
         (written / "elsewhere.txt").rename(written / "push.txt")
     assert (503, "unavailable") == (answer.status_code, answer.json()["problem"])
     assert "push.txt" not in answer.text
+
+
+def test_addresses_that_cannot_be_read_are_told_to_the_operator_alone(hub):
+    """Whoever pushes, or asks, learns that it may come again, and nothing of our files."""
+    answers = [
+        pushed(hub, {"topic": TOPIC}, "sheet"),
+        hub.get("/api/v1/push/sheet", params=subscribing(TOPIC)),
+    ]
+    assert [(503, "unavailable")] * 2 == [(a.status_code, a.json()["problem"]) for a in answers]
+    assert not any("places" in answer.text for answer in answers)

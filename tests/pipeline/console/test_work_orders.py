@@ -2,9 +2,11 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 
+from events.days import chinese_day
 from pipeline.access.users import Role
 from tests.pipeline.console.browsing import NOW, console_of, text_of
 from tests.pipeline.console.city import EAST, copy_of
@@ -58,6 +60,14 @@ def test_a_term_is_hours_of_a_year_at_most(desk, hours):
     refused = desk.sign_in(CLERK).post("/work-orders", ORDER | {"number": "9号", "hours": hours})
     assert refused.status_code == 422
     assert "小时" in refused.text
+
+
+def test_an_order_of_today_came_by_now(desk):
+    """A day alone lasts to midnight, and what came on it did not come in the future."""
+    today = ORDER | {"number": "7号", "at": chinese_day(NOW).isoformat()}
+    assert desk.sign_in(CLERK).post("/work-orders", today).status_code == 303
+    tomorrow = today | {"number": "6号", "at": (chinese_day(NOW) + timedelta(days=1)).isoformat()}
+    assert desk.post("/work-orders", tomorrow).status_code == 422
 
 
 def test_one_term_alone_can_be_given(desk):
